@@ -207,7 +207,7 @@ impl App {
             state => {
                 let clocks = match (file_of(state), case_of(state)) {
                     (Some(file), _) => self.watched_views(file, now),
-                    (None, Some(case)) => case.clocks.iter().map(|w| self.case_clock(w, now)).collect(),
+                    (None, Some(case)) => case.clocks.iter().map(|w| self.case_clock(case, w, now)).collect(),
                     (None, None) => self.spot_clocks(state, now),
                 };
                 let linked: Vec<DocketId> = match (file_of(state), case_of(state)) {

@@ -74,7 +74,7 @@ pub fn act_title(what: &str) -> &'static str {
         "record" => "笔录、纪要",
         "finish" => "调查终结",
         "settle" => "处理物品",
-        "settle_lapsed" => "措施已失效，立即退还物品",
+        "settle_lapsed" => "退还失效措施的物品",
         "charge" => "拟定处罚",
         "notify" => "报批告知",
         "serve" => "送达",

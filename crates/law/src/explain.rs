@@ -88,6 +88,11 @@ fn running(term: &Running, calendars: &Calendars, now: Timestamp, left: i64) -> 
         Unit::Minutes | Unit::Hours | Unit::WorkingHours => 0,
     };
     match (days, term.standard.unit) {
+        // A term of no days ends with its own day: nothing of it is counted, and the day is left.
+        (0, Unit::CalendarDays | Unit::Months) => {
+            let left = term.due.as_microsecond().saturating_sub(now.as_microsecond());
+            format!("剩{}", amount(term, left))
+        }
         (0, _) => format!("剩{}", amount(term, left)),
         (days, Unit::WorkingDays) => format!("剩 {days} 个工作日"),
         (days, _) => format!("剩 {days} 天"),

@@ -7,6 +7,7 @@ use crate::project::{Live, tagged};
 use crate::read::{filter_of_kind, given};
 use crate::search::normalise;
 use crate::shared::unavailable;
+use crate::words::act_title_of;
 use crate::{App, Caller};
 use futures::future::try_join_all;
 use lianzhi_ids::{DocketId, PersonCode, Role};
@@ -136,7 +137,10 @@ impl App {
         let page = self.inner.store.queries.list(&filter, order, cursor, ROWS).await;
         let page = page.map_err(|e| unavailable(&e))?;
         let lives = self.with_lives(page.rows).await?;
-        let cases = self.case_rows(who, &lives).await?.into_iter().map(|(_, case)| case).collect();
+        let mut cases: Vec<_> = self.case_rows(who, &lives).await?.into_iter().map(|(_, case)| case).collect();
+        if order == Order::Due {
+            cases.sort_by_key(|case| (case.due_at.is_none(), case.due_at));
+        }
         Ok(Cases { cases, next: page.next, officer, officers: self.officer_choices() })
     }
 
@@ -307,6 +311,10 @@ impl App {
             (code.clone(), name)
         };
         let stage: Stage = case.stage();
+        // What somebody has to do by an earlier day than the next term of the case, or is late with: the desk says the same.
+        let todos = live.state.summary().todos;
+        let todo = todos.iter().filter_map(|todo| Some((todo.due?.as_microsecond(), todo.what))).min();
+        let todo = todo.filter(|(due, _)| row.open && row.due_at.is_none_or(|at| *due < at));
         Ok(Some(CaseRow {
             id: row.id.0,
             number: row.number.clone(),
@@ -317,9 +325,12 @@ impl App {
             items: case.violations.iter().map(|v| named(&v.item)).collect(),
             officers: case.officers.iter().map(|o| o.name.clone()).collect(),
             open: row.open,
-            due_at: row.due_at,
-            due_name: row.due_name.clone(),
-            provisional: row.provisional,
+            due_at: todo.map_or(row.due_at, |(due, _)| Some(due)),
+            due_name: match todo {
+                Some((_, what)) => act_title_of(Kind::Penalty.code(), what).to_owned(),
+                None => row.due_name.clone(),
+            },
+            provisional: todo.is_none() && row.provisional,
             overdue: row.overdue,
             next: next.sentence,
             articles: next.missing.iter().map(|refusal| refusal.source_text.clone()).collect(),

@@ -15,6 +15,8 @@ use serde::Serialize;
 pub struct NextView {
     /// In a sentence.
     pub sentence: String,
+    /// The command that the sentence is about; none where only a term is waited for.
+    pub act: Option<&'static str>,
     /// What is missing, each with its article and the way on.
     #[schemars(with = "Vec<serde_json::Value>")]
     pub missing: Vec<Refusal>,
@@ -136,6 +138,8 @@ pub struct MoneyView {
     pub receipts: Vec<String>,
     /// Surcharge as of today, with its arithmetic; none while nothing accrues.
     pub accrued: Option<(String, String)>,
+    /// What was paid, is not owed any more and was not given back yet; none where nothing is.
+    pub refund: Option<String>,
     /// How what is left was computed.
     pub sum: String,
 }

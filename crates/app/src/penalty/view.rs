@@ -19,7 +19,7 @@ use lianzhi_ids::Digest;
 use lianzhi_law::SubjectKind;
 use lianzhi_procedure::penalty::{
     self, Case, Charge, Folio, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal,
-    Publication, Stage, Violation, Watched, yuan,
+    Publication, Scope, Stage, Violation, Watched, yuan,
 };
 use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter, beijing_date};
 use std::collections::{BTreeMap, HashMap};
@@ -49,14 +49,21 @@ impl Reader<'_> {
             Waiter::Person(person) => self.name(person),
             Waiter::Role(role, _) => role.title().to_owned(),
         };
-        let sentence = match self.todos.first() {
+        // What is late comes before what is only the first in the order of the procedure.
+        let late = self.todos.iter().filter(|todo| todo.due.is_some_and(|due| due <= self.facts.now));
+        let first = late.min_by_key(|todo| todo.due).or_else(|| self.todos.first());
+        let sentence = match first {
             Some(todo) => {
                 let act = crate::words::act_title_of(Kind::Penalty.code(), todo.what);
-                format!("下一步：{}{act}。", waits(&todo.who))
+                format!("下一步：{act}（{}）。", waits(&todo.who))
             }
             None => self.waiting(),
         };
-        NextView { sentence, missing: penalty::missing(self.case, self.facts) }
+        let act = first.map(|todo| match todo.what {
+            "settle_lapsed" => "settle",
+            what => what,
+        });
+        NextView { sentence, act, missing: penalty::missing(self.case, self.facts) }
     }
 
     /// Nothing waits for anybody here: what is waited for.
@@ -225,6 +232,7 @@ impl Reader<'_> {
             parts: money.parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))).collect(),
             receipts: money.receipts.iter().map(receipt).collect(),
             accrued: accrued.map(|(fen, arithmetic)| (yuan(fen), arithmetic)),
+            refund: Some(party.to_refund()).filter(|fen| *fen > 0).map(yuan),
             sum: format!(
                 "罚款 {} + 没收违法所得 {} + 加处罚款 {}{as_of} − 已缴 {} = {}",
                 yuan(money.fine),
@@ -303,7 +311,8 @@ impl Reader<'_> {
             id: file.measure.id,
             kind: file.measure.kind.title(),
             party: file.measure.party,
-            goods: self.text(&file.measure.goods),
+            // A line of the list is kept as its columns.
+            goods: self.text(&file.measure.goods).replace('|', "，"),
             state,
             open: file.settled.is_none(),
             exhibits: file.measure.exhibits.iter().map(|e| e.digest).collect(),
@@ -580,14 +589,22 @@ impl App {
         Some(Reader { case, facts: &facts, texts: &texts, todos, seals, lacking }.next())
     }
 
-    /// A clock of a case.
-    pub(crate) fn case_clock(&self, watched: &Watched, now: Timestamp) -> ClockView {
+    /// A clock of a case; where it runs from a paper, the paper's number is said, since several may run for the same party.
+    pub(crate) fn case_clock(&self, case: &Case, watched: &Watched, now: Timestamp) -> ClockView {
         let clock = &watched.clock;
         // That the party's own time is over is nobody's fault.
         let over = watched.expired && !clock.term.is_ours();
         let stopped = watched.stopped.or_else(|| over.then_some(clock.running.due));
         let view = self.running_view(clock.term.key(), clock.term.title(), &clock.running, stopped, now);
         let left = if over && watched.stopped.is_none() { "已经届满".to_owned() } else { view.left };
-        ClockView { about: scope(clock.of), left, ..view }
+        let paper = match clock.of {
+            Scope::Paper(paper, _) => case.paper(paper),
+            _ => None,
+        };
+        let about = match paper {
+            Some(file) => format!("{}，{}", scope(clock.of), file.paper.number),
+            None => scope(clock.of),
+        };
+        ClockView { about, left, ..view }
     }
 }

@@ -51,6 +51,8 @@ pub struct RuleView {
     pub citation: String,
     /// Whom it punishes.
     pub subject: String,
+    /// What it is limited to: a graver case, a certain party; none where it holds for all.
+    pub only: Option<String>,
     /// The range of the fine, in words.
     pub range: String,
     /// What has to go before.
@@ -258,10 +260,14 @@ impl App {
         let law = &directory.law;
         let codes: HashMap<&str, &str> =
             directory.units.values().map(|unit| (unit.code.as_str(), unit.name.as_str())).collect();
+        let world = self.world();
+        let town = |code: &str| {
+            world.towns.iter().find(|(town, _)| town.as_str() == code).map(|(_, name)| name.clone())
+        };
         let holder = |code: &str| match codes.get(code) {
             Some(name) => (*name).to_owned(),
             None if code == directory.node.as_str() => directory.settings.agency.clone(),
-            None => format!("{} {code}", directory.settings.region),
+            None => town(code).unwrap_or_else(|| format!("{} {code}", directory.settings.region)),
         };
         let own = law.powers().filter(|power| power.agency.starts_with(directory.node.as_str()));
         own.map(|power| {
@@ -304,6 +310,7 @@ impl App {
             here.map(|basis| RuleView {
                 citation: basis.citation(),
                 subject: basis.subject.to_string(),
+                only: basis.only.as_deref().map(str::to_owned),
                 range: basis.fine.text(),
                 precondition: basis.precondition.as_deref().map(str::to_owned),
                 other: basis.other.as_deref().map(str::to_owned),

@@ -57,6 +57,13 @@ fn people_read_what_is_left() {
         let text = explain(term, calendars, at(now));
         assert_eq!((&*text.remaining, text.due.as_deref(), text.tone), (remaining, due, tone), "{now}");
     }
+    // What has to be done on the day itself has the rest of that day, however little is counted.
+    let today = start(&standard(0, Unit::CalendarDays, ""), "2026-11-23 10:00");
+    let left = |now| explain(&today, calendars, at(now)).remaining;
+    assert_eq!(
+        (left("2026-11-23 18:03"), left("2026-11-23 23:30")),
+        ("剩 5 小时 57 分".into(), "剩 30 分".into())
+    );
     assert_eq!(due_text(at("2027-01-05 17:00"), at("2026-11-23 10:00")), "2027-01-05 周二 17:00");
     assert_eq!(duration_text(49 * 3_600_000_000), "2 天 1 小时");
 }

@@ -120,7 +120,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
                 };
                 missing.push(no(
                     "unpaid",
-                    format!("{}还有 {} 没有缴清{fixed}。", call(party), law_side::yuan(party.money.left())),
+                    format!("{}还有 {}没有缴清{fixed}。", call(party), law_side::yuan(party.money.left())),
                     "请登记缴款，或者催告、申请强制执行。",
                     "行政处罚法第六十六条、第七十二条",
                 ));
@@ -153,7 +153,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
         if party.to_refund() > 0 {
             missing.push(no(
                 "refund-owed",
-                format!("{}多缴的 {} 还没有退还。", call(party), law_side::yuan(party.to_refund())),
+                format!("{}多缴的 {}还没有退还。", call(party), law_side::yuan(party.to_refund())),
                 "请经财政退付后登记退还。",
                 "国家赔偿法第三十六条第一项；行政处罚法第七十四条",
             ));

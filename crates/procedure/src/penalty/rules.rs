@@ -24,7 +24,7 @@ pub(crate) fn no(
 
 /// How a party is called where its name is sealed.
 pub(super) fn call(party: &Party) -> String {
-    format!("当事人 {}", party.subject.id)
+    format!("当事人 {} ", party.subject.id)
 }
 
 /// Two officers with certificates (行政处罚法 42, 55).

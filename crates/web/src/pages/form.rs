@@ -410,7 +410,12 @@ fn input_of(field: &Field) -> Input {
     if kind == Kind::Segments && field.kind == FieldKind::Flag {
         input.hint = String::new();
     }
-    if let (Kind::Select, [only]) = (kind, input.choices.as_slice()) {
+    // What must be said and can only be one thing is said already; what may be left out is nobody's answer until he gives it.
+    // That somebody agrees is always for him to say.
+    let chosen = matches!(kind, Kind::Select | Kind::Segments) && field.required;
+    if let (true, [only]) = (chosen, input.choices.as_slice())
+        && only.value != "true"
+    {
         input.value = only.value.clone();
     }
     input

@@ -130,6 +130,9 @@ impl Shell {
         items
     }
 
+    pub fn has_cases(&self) -> bool {
+        self.cases
+    }
     pub fn has_admin_pages(&self) -> bool {
         self.administration
     }

@@ -212,6 +212,12 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     give(&web, "officer-a1", id, "record", &record, Some("exhibits")).await;
     give(&web, "officer-a1", id, "finish", &[("note", "事实清楚")], None).await;
 
+    // The only party is chosen already; what may be left out is chosen by nobody but the officer.
+    let page = get(&web, &officer, &format!("/matters/{id}?do=charge")).await;
+    assert_eq!(attribute(&page, "#do-charge [name=party][checked]", "value"), ["1"]);
+    assert_eq!(attribute(&page, "#do-charge [name=new_evidence] option", "value"), ["", "1"]);
+    assert!(attribute(&page, "#do-charge [name=new_evidence] option[selected]", "value").iter().all(String::is_empty));
+
     // A fine above the range is refused with the article, and nothing that was typed is lost.
     let charge = |fine: &'static str| {
         [("party", "1"), ("violation", "1"), ("tier", "一般"), ("fine", fine), ("note", "情节一般")]
@@ -365,7 +371,7 @@ async fn the_list_shows_ones_own_cases_by_term_and_what_is_missing() {
         let page = get(&web, &browser, "/cases").await;
         let rows = texts(&page, "#cases .todo");
         assert_eq!(rows.len(), 1, "{login}");
-        assert!(rows[0].contains("下一步") && rows[0].contains("线索还没有核查"), "{rows:?}");
+        assert!(rows[0].contains("下一步：核查线索（") && rows[0].contains("线索还没有核查"), "{rows:?}");
         assert!(texts(&page, ".rail a[aria-current]").contains(&"办案".to_owned()));
     }
     let leader = signed_in(&web, "leader").await;

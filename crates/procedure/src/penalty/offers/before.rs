@@ -1,6 +1,7 @@
 //! Offers until the decision.
 
 use super::*;
+use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{
     AskingTest, Describing, NewParty, NewViolation, OrderingDemolition, Recording,
 };
@@ -13,7 +14,7 @@ pub(super) const SAMPLE_CASE: DocketId = DocketId(-1);
 
 pub(super) fn approvals(desk: &mut Desk<'_>) {
     let proposals = desk.proposals();
-    let agreed = || field("agreed", "意见", true, FLAG, "不同意即退回");
+    let agreed = || field("agreed", "是否同意", true, FLAG, "不同意即退回");
     let by_hand = field(
         "by_hand",
         "缺字手工补写",
@@ -288,8 +289,14 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         .into_iter()
         .filter(|(id, _)| desk.case.orders.iter().any(|o| o.order.paper == *id))
         .collect();
+    // Whether what was ordered is done has to be looked at once its day is over.
+    let over = |o: &crate::penalty::OrderFile| {
+        let of = Scope::Paper(o.order.paper, o.order.party);
+        desk.case.clock(Term::Correct, of).is_some_and(|clock| clock.expired)
+    };
+    let overdue = desk.case.orders.iter().any(over);
     desk.offer_for(
-        words(false, "reinspect", "复查", "登记改正情况。"),
+        words(overdue, "reinspect", "复查", "登记改正情况。"),
         ("order", "责令改正、限期拆除"),
         &orders,
         |order| Command::Reinspect { order, done: true, note: sealed(), exhibits: vec![] },

@@ -6,7 +6,7 @@ use crate::penalty::charge::Charge;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Charging, GivingUp, Handing, NewPromise, Seen, Signed};
 use crate::penalty::command::{TransferAnswer, Transferring};
-use crate::penalty::rights::HearingEnd;
+use crate::penalty::rights::{Hearing, HearingEnd};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
 use crate::penalty::{chosen, law_side, rules};
@@ -147,6 +147,9 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     };
     let chairs = desk.people(may);
     let far = desk.now() + jiff::SignedDuration::from_hours(24 * 30);
+    // Once everybody who asked was called, calling again only changes the day.
+    let asked = |p: &crate::penalty::Party| matches!(p.rights.hearing, Hearing::Asked { .. });
+    let first = case.present().any(asked);
     if let Some((chair, _)) = chairs.first() {
         let fields = vec![
             field("on", "听证时间", true, MOMENT, "通知七个工作日以后"),
@@ -154,7 +157,7 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             note("地点和方式"),
         ];
         desk.offer_for(
-            words(true, "call_hearing", "发听证通知", "编文号，举行七个工作日前送达。"),
+            words(first, "call_hearing", "发听证通知", "编文号，举行七个工作日前送达。"),
             ("party", "当事人"),
             parties,
             |party| Command::CallHearing { party, on: far, chair: chair.clone(), note: sealed() },

@@ -70,7 +70,7 @@ fn form(state: &WebState, from: Option<&MatterView>, csrf: &str, key: Option<Str
     let line = |name, title| Input::new(Kind::Line, name, title);
     let mut form = Form::new("/cases/new", csrf, "登记线索")
         .hidden("form", key_of(state, key))
-        .consequence("登记后由队长指定两名办案人员核查；七个工作日内决定是否立案。");
+        .consequence("登记后由队长指定两名办案人员核查；核查的期限从登记起算，在案件页面上显示。");
     form.inputs = vec![
         Input::new(Kind::Suggest, "item", "事项")
             .required()

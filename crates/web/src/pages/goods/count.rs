@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_procedure::directory::Person;
 use lianzhi_procedure::{Choice, Refusal, RefusalKind};
 use serde_json::{Map, Value};
 
@@ -27,7 +28,17 @@ fn form(state: &WebState, who: &SignedIn) -> Form {
     let directory = state.app.directory();
     let me = who.person.code.clone();
     let people = directory.people.values().filter(|p| p.active && p.code != me && !p.posts.is_empty());
-    let people = people.map(|p| Choice::new(p.code.as_str(), &*p.name)).collect();
+    let mut people: Vec<_> = people.collect();
+    // Whoever works in the same unit first; the unit tells people of the same name apart.
+    let own =
+        |p: &Person| p.posts.iter().any(|post| who.person.posts.iter().any(|mine| mine.unit == post.unit));
+    people.sort_by_key(|p| (!own(p), p.posts.first().map(|post| post.unit.clone()), p.code.clone()));
+    let unit = |p: &Person| p.posts.first().map(|post| directory.unit_name(&post.unit).to_owned());
+    let titled = |p: &Person| match unit(p) {
+        Some(unit) => format!("{}（{unit}）", p.name),
+        None => p.name.clone(),
+    };
+    let people = people.into_iter().map(|p| Choice::new(p.code.as_str(), titled(p))).collect();
     let units = countable(state, who);
     let own = units.first().map(|c| c.value.clone()).unwrap_or_default();
     Form::new("/goods/stocktakes/new", who.csrf(), "开始盘点")

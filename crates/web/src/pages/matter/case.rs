@@ -15,7 +15,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::penalty::{CaseGuide, CaseView, Particulars};
+use lianzhi_app::penalty::{CaseGuide, CaseView, PaperView, Particulars};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
@@ -85,8 +85,21 @@ fn steps(case: &CaseView) -> Vec<Step> {
         "to_close" | "archived" | "not_filed" | "joined" | "crime" | "elsewhere" => "closed",
         stage => stage,
     };
-    let current = WAY.iter().position(|(code, _)| *code == usual).unwrap_or(WAY.len() - 1);
-    WAY.iter()
+    // A case that ends on a shorter way does not show steps that nobody took.
+    let decided = |p: &&PaperView| p.voided.is_none() && matches!(p.form, "D17" | "D19");
+    let taken = |code: &str| match code {
+        "investigating" => case.stage != "not_filed",
+        "finished" => case.parties.iter().any(|p| !p.charges.is_empty()),
+        "notified" => case.parties.iter().any(|p| p.notice.is_some()),
+        "deciding" => case.papers.iter().any(|p| decided(&p)),
+        "serving" => case.papers.iter().filter(decided).any(|p| !p.served.is_empty()),
+        "performing" => case.papers.iter().filter(decided).any(|p| p.form == "D17"),
+        _ => true,
+    };
+    let ends = usual == "closed";
+    let way: Vec<_> = WAY.iter().filter(|(code, _)| !ends || taken(code)).collect();
+    let current = way.iter().position(|(code, _)| *code == usual).unwrap_or(way.len() - 1);
+    way.into_iter()
         .enumerate()
         .map(|(i, (code, title))| Step {
             title: if i == current && *code != case.stage { case.stage_title } else { title },

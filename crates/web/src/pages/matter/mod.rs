@@ -193,9 +193,13 @@ fn offered(
             form,
         });
     }
-    // What is expected next stands first and open, unless the person came for something else.
+    // What is expected next stands first and open, unless the person came for something else; of several that may come next, the
+    // one that the page names.
+    let named = view.case.as_ref().and_then(|case| case.next.act);
+    let next = acts.iter().position(|a| a.form.main && Some(a.command) == named);
+    let next = next.or_else(|| acts.iter().position(|a| a.form.main));
     if !acts.iter().any(|a| a.open)
-        && let Some(main) = acts.iter_mut().find(|a| a.form.main)
+        && let Some(main) = next.and_then(|n| acts.get_mut(n))
     {
         main.open = true;
     }

@@ -44,7 +44,7 @@ fn first_form(csrf: &str) -> Form {
             Input::new(Kind::Upload, "raw-file", "银行文件")
                 .required()
                 .accept(".csv,.xlsx,text/csv")
-                .hint("CSV（UTF-8 或 GB18030）或 XLSX；列的次序不限。同一笔只登记一次"),
+                .hint("CSV（UTF-8 或 GB18030）或 XLSX；要有流水号、金额、时间，最好有缴款码；列的次序和名称不限，下一步可以指定"),
         )
         .quiet()
 }
