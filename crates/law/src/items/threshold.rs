@@ -63,7 +63,8 @@ pub enum MajorAct {
 
 impl MajorAct {
     /// All, in the order of forms.
-    pub const ALL: [MajorAct; 2] = [MajorAct::Enforcement, MajorAct::CrimeTransfer];
+    pub const ALL: [MajorAct; 3] =
+        [MajorAct::Enforcement, MajorAct::CrimeTransfer, MajorAct::DemolitionOrder];
 
     /// Code in data and forms.
     #[must_use]
@@ -71,6 +72,7 @@ impl MajorAct {
         match self {
             MajorAct::Enforcement => "enforcement",
             MajorAct::CrimeTransfer => "crime_transfer",
+            MajorAct::DemolitionOrder => "demolition_order",
         }
     }
 
@@ -80,6 +82,7 @@ impl MajorAct {
         match self {
             MajorAct::Enforcement => "行政强制执行决定",
             MajorAct::CrimeTransfer => "移送涉嫌犯罪案件",
+            MajorAct::DemolitionOrder => "责令限期拆除违法建筑",
         }
     }
 }

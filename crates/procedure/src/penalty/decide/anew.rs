@@ -4,7 +4,8 @@ use super::*;
 use crate::penalty::challenge;
 use crate::penalty::command::DecidingAnew;
 use crate::penalty::proposal::Proposal;
-use crate::penalty::state::{Outcome, Publication};
+use crate::penalty::public::Publication;
+use crate::penalty::state::Outcome;
 
 const SOURCE: &str = "行政诉讼法第七十条、第七十一条；行政复议法第六十四条；行政处罚法第七十五条第二款";
 

@@ -7,9 +7,10 @@ use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::{Measure, Order, OrderKind};
 use crate::penalty::proposal::{Pending, Proposal};
+use crate::penalty::public::Publication;
 use crate::penalty::rights::{Hearing, Notice};
 use crate::penalty::state::{
-    Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome, Publication,
+    Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome,
 };
 use crate::penalty::transfer::Transfer;
 use crate::penalty::words::{PaperKind, Settlement};

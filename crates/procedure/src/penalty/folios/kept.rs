@@ -26,6 +26,7 @@ pub fn signed_inside(case: &Case, folio: Folio) -> bool {
         | Folio::Statement(..)
         | Folio::HearingRecord(_)
         | Folio::Receipt(..)
+        | Folio::Panel(_)
         | Folio::Address(_)
         | Folio::Volume => false,
     }

@@ -385,9 +385,9 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
 fn daytime(desk: &Desk<'_>) -> Timestamp {
     let now = desk.now();
     let tens = std::iter::successors(Some(desk.today()), |day| day.tomorrow().ok())
-        .map(|day| crate::penalty::law_side::midnight(day) + jiff::SignedDuration::from_hours(10))
+        .map(|day| law_side::midnight(day) + jiff::SignedDuration::from_hours(10))
         .filter(|at| *at > now);
-    let lawful = |at: &Timestamp| crate::penalty::law_side::night_or_holiday(*at, &desk.facts).is_none();
+    let lawful = |at: &Timestamp| law_side::night_or_holiday(*at, &desk.facts).is_none();
     std::iter::once(now).chain(tens.take(30)).find(lawful).unwrap_or(now)
 }
 
