@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::papers::{Columns, Signed};
-use super::written::{Writer, day};
+use super::written::{Writer, date_on_paper, day};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use lianzhi_law::{SubjectKind, citation};
@@ -157,7 +157,22 @@ impl Writer<'_> {
 
     /// Facts of all violations.
     pub(super) fn facts(&self) -> String {
-        self.case().violations.iter().map(|v| self.text(v.facts)).collect::<Vec<_>>().join("\n")
+        self.case().violations.iter().map(|v| self.happened(v)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The facts of a violation as papers tell them. When and where it was belongs to the facts (行政处罚法 59(1)(二)): where the
+    /// officer's words name no day, the day and the place that the case knows go before them.
+    pub(super) fn happened(&self, violation: &Violation) -> String {
+        let facts = self.text(violation.facts);
+        if facts.contains('月') && facts.contains('日') {
+            return facts;
+        }
+        let (from, to) = (date_on_paper(violation.from), date_on_paper(violation.to));
+        let days = if from == to { from } else { format!("{from}至{to}") };
+        match self.place() {
+            place if place.is_empty() || facts.contains(&place) => format!("{days}，{facts}"),
+            place => format!("{days}，在{place}，{facts}"),
+        }
     }
 
     /// What the violations of the case breached, and by what they are punished, for those whom the folio concerns: as charged, else

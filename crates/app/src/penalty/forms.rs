@@ -202,7 +202,7 @@ impl Writer<'_> {
             Some(Proposal::NoPenalty { ground }) => *ground,
             _ => NoPenaltyGround::NotEstablished,
         };
-        let facts: Vec<_> = case.violations.iter().map(|v| self.text(v.facts)).collect();
+        let facts: Vec<_> = case.violations.iter().map(|v| self.happened(v)).collect();
         let kind = match ground {
             NoPenaltyGround::Minor => Ground::Slight,
             NoPenaltyGround::First => Ground::First,
@@ -279,7 +279,7 @@ impl Writer<'_> {
     }
 
     /// The sums as a paper lists them; none where no money is owed.
-    pub(super) fn owed(&self, dues: Dues, as_of: Date) -> Option<Owed> {
+    pub(super) fn owed(&self, dues: Dues, as_of: Date, arithmetic: &str) -> Option<Owed> {
         (dues.total() > 0).then(|| Owed {
             principal: money(dues.fine),
             gains: money(dues.gains),
@@ -287,6 +287,7 @@ impl Writer<'_> {
             total: money(dues.total()),
             as_of,
             way: self.pay_way(),
+            arithmetic: if dues.surcharge > 0 { arithmetic.to_owned() } else { String::new() },
         })
     }
 
@@ -297,12 +298,14 @@ impl Writer<'_> {
     }
 
     fn demand(&self) -> Result<Document, Refusal> {
-        let (surcharge, days) = match self.signed.columns.pending.as_ref().map(|p| &p.proposal) {
-            Some(Proposal::Demand { surcharge, days, .. }) => (*surcharge, *days),
-            _ => (0, 10),
+        let (surcharge, days, arithmetic) = match self.signed.columns.pending.as_ref().map(|p| &p.proposal) {
+            Some(Proposal::Demand { surcharge, days, arithmetic, .. }) => {
+                (*surcharge, *days, arithmetic.as_str())
+            }
+            _ => (0, 10, ""),
         };
         let (dues, as_of) = self.dues(surcharge);
-        let owed = self.owed(dues, as_of);
+        let owed = self.owed(dues, as_of, arithmetic);
         let mut duties = due_sums(dues);
         let undone = self.undone();
         let then = self.said("then");

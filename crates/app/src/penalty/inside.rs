@@ -47,7 +47,7 @@ impl Writer<'_> {
         if violations.is_empty() {
             let all = self.case().violations.iter().map(|v| {
                 let (breached, basis) = self.rules_of(party, v);
-                let (facts, evidence) = (self.text(v.facts), self.evidence());
+                let (facts, evidence) = (self.happened(v), self.evidence());
                 Violation { facts, evidence, breached, basis, discretion: None }
             });
             violations = all.collect();
@@ -396,7 +396,8 @@ impl Writer<'_> {
             // Without a step of its own: its paper, as a draft.
             _ => return self.document(),
         };
-        let items = goods.map(|goods| self.text(goods)).unwrap_or_default();
+        // A line of the list is kept as its columns.
+        let items = goods.map(|goods| self.text(goods).replace('|', "，")).unwrap_or_default();
         Ok(Approval {
             sheet: self.sheet()?,
             step,

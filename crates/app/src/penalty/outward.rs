@@ -374,7 +374,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn court(&self) -> Result<Document, Refusal> {
-        let Proposal::Enforce { court, surcharge, .. } = self.proposal()? else { return Err(missing()) };
+        let Proposal::Enforce { court, surcharge, arithmetic, .. } = self.proposal()? else {
+            return Err(missing());
+        };
         let mut head = self.head()?;
         head.attachments = match self.details.lines("materials") {
             listed if listed.is_empty() => self.materials(),
@@ -382,7 +384,7 @@ impl Writer<'_> {
         };
         let demand = self.served(&[PaperKind::Demand]).pop();
         let (dues, as_of) = self.dues(*surcharge);
-        let owed = self.owed(dues, as_of);
+        let owed = self.owed(dues, as_of, arithmetic);
         let decision = self.duty(owed.is_none()).ok_or_else(|| self.lacking("已经送达的处罚决定书"))?;
         let mut claims = due_sums(dues);
         if claims.is_empty() {

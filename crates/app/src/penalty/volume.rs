@@ -217,6 +217,7 @@ impl App {
             }
         }
         let all = listed.exhibits.len();
+        let mut bound = 0;
         for (n, exhibit) in (1..).zip(&listed.exhibits) {
             let of_folio = listed.folio.is_some() || !listed.form.is_empty();
             let title = match (scans.contains(exhibit), of_folio, all) {
@@ -226,7 +227,7 @@ impl App {
                 (false, true, _) => format!("{name}附件{n}"),
             };
             let number = if scans.contains(exhibit) { listed.number.as_str() } else { "" };
-            self.attach(exhibit, entry(&title, number), binding).await?;
+            bound += usize::from(self.attach(exhibit, entry(&title, number), binding).await?);
         }
         if listed.folio.is_none() && listed.form.is_empty() {
             let words = listed.text.map(|part| book.text(part)).unwrap_or_default();
@@ -235,6 +236,11 @@ impl App {
                 Some(whose) => format!("{name}（{whose}）"),
                 None => name,
             };
+            // Nothing that was declared is left out only because its files are bound with something else.
+            let words = match words.is_empty() && bound == 0 && all > 0 {
+                true => "原件见同一存证编号的材料，不重复装订。".to_owned(),
+                false => words,
+            };
             if listed.exhibits.is_empty() || !words.is_empty() {
                 binding.notes.push((date.to_string().replace('-', "."), name, words));
             }
@@ -242,17 +248,22 @@ impl App {
         Ok(())
     }
 
-    /// A file of the case; one that stands in it twice is bound once.
-    async fn attach(&self, exhibit: &ExhibitRef, entry: Entry, binding: &mut Binding) -> Result<(), Refusal> {
+    /// A file of the case, and whether it was bound; one that stands in it twice is bound once.
+    async fn attach(
+        &self,
+        exhibit: &ExhibitRef,
+        entry: Entry,
+        binding: &mut Binding,
+    ) -> Result<bool, Refusal> {
         if !binding.bound.insert(exhibit.digest) {
-            return Ok(());
+            return Ok(false);
         }
         let title = entry.title.clone();
         let why = match exhibit.media.as_str() {
             "application/pdf" | "image/png" | "image/jpeg" => match self.exhibit_bytes(exhibit.digest).await?
             {
                 Some(bytes) => match binding.add(entry, &bytes) {
-                    Ok(()) => return Ok(()),
+                    Ok(()) => return Ok(true),
                     Err(why) => why,
                 },
                 None => "原件已经不在".into(),
@@ -260,7 +271,7 @@ impl App {
             _ => "视听资料等另行保管".into(),
         };
         binding.remarks.push(format!("“{title}”（存证编号 {}）没有装订：{why}。", exhibit.digest.short()));
-        Ok(())
+        Ok(false)
     }
 
     fn volume(&self, book: &Book, binding: &mut Binding) -> Volume {

@@ -317,7 +317,7 @@ impl Writer<'_> {
             let unit = party.subject.kind.is_unit();
             let breached = self.breached(violation, unit, &basis.law, &basis.prohibits).into_iter().collect();
             Some(Violation {
-                facts: self.text(violation.facts),
+                facts: self.happened(violation),
                 evidence: self.evidence(),
                 breached,
                 basis: vec![basis.cite()],

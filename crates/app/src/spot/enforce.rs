@@ -23,7 +23,12 @@ fn decided(sheet: &Sheet, decision: &Imposed) -> Result<Served, Refusal> {
 }
 
 /// What was owed on a day.
-fn owed(decision: &Imposed, surcharge: i64, at: Timestamp, directory: &Directory) -> Owed {
+fn owed(
+    decision: &Imposed,
+    (surcharge, arithmetic): (i64, &str),
+    at: Timestamp,
+    directory: &Directory,
+) -> Owed {
     let as_of = day(at);
     let dues = dues(decision, surcharge, as_of);
     Owed {
@@ -33,6 +38,7 @@ fn owed(decision: &Imposed, surcharge: i64, at: Timestamp, directory: &Directory
         total: money(dues.total()),
         as_of,
         way: with_code(&directory.settings.papers.pay_ways, decision.money.code.as_deref()),
+        arithmetic: if dues.surcharge > 0 { arithmetic.to_owned() } else { String::new() },
     }
 }
 
@@ -53,7 +59,7 @@ pub(super) fn demand(
     let decision = sheet.imposed().ok_or_else(missing)?;
     let demand = decision.demand.as_ref().ok_or_else(missing)?;
     let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
-    let owed = owed(decision, demand.surcharge, demand.at, directory);
+    let owed = owed(decision, (demand.surcharge, &demand.arithmetic), demand.at, directory);
     let document = Demand {
         head: head(directory, demand.number.parse::<Number>().ok(), demand.at, officer, check),
         subject: subject_on_paper(sheet.opening.subject.kind, particulars),
@@ -88,7 +94,8 @@ pub(super) fn application(
     let attached = ["当场行政处罚决定书及签收凭证", "履行义务催告书及送达凭证", "违法事实的证据"];
     head.attachments =
         attached.into_iter().chain(said.map(|_| "当事人的陈述、申辩")).map(String::from).collect();
-    let owed = owed(decision, application.surcharge, application.at, directory);
+    let grown = (application.surcharge, application.arithmetic.as_str());
+    let owed = owed(decision, grown, application.at, directory);
     let claims = due_sums(dues(decision, application.surcharge, day(application.at)));
     let document = CourtApplication {
         head,

@@ -90,6 +90,8 @@ pub struct Owed {
     pub as_of: Date,
     /// How it is paid.
     pub way: String,
+    /// How the surcharge was computed, so that the party and the court can do it again; empty where none grew.
+    pub arithmetic: String,
 }
 
 impl Owed {
