@@ -16,6 +16,7 @@ mod delivery;
 mod files;
 mod folios;
 mod follow;
+mod forms;
 mod interface;
 mod law;
 mod leftovers;
