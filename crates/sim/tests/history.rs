@@ -104,10 +104,10 @@ async fn rows_of(store: &Store) -> Vec<MatterRow> {
     rows
 }
 
-/// Every paper about things, the police and the court can be printed: what was signed and served exists.
+/// Every paper about things, the police, the court and what few cases come to can be printed: what was signed and served exists.
 async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
     use PaperKind as P;
-    const KINDS: [PaperKind; 7] = [
+    const KINDS: [PaperKind; 10] = [
         P::Preservation,
         P::PreservationSettled,
         P::Seizure,
@@ -115,6 +115,9 @@ async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
         P::SeizureReleased,
         P::Crime,
         P::Court,
+        P::Agreement,
+        P::Suspension,
+        P::Amendment,
     ];
     let mut printed = BTreeSet::new();
     for row in rows.iter().filter(|row| row.kind == "penalty") {
@@ -139,6 +142,46 @@ fn cases_in_every_stage(rows: &[MatterRow]) {
     for (code, title) in lianzhi_procedure::penalty::STAGES {
         assert!(cases.contains(*code), "no case is {title}: {cases:?}");
     }
+    let sheets = stages_of(rows, "spot");
+    for stage in lianzhi_procedure::spot::Stage::ALL {
+        assert!(sheets.contains(stage.code()), "no decision on the spot is {}: {sheets:?}", stage.title());
+    }
+    let slips = stages_of(rows, "slip");
+    for stage in lianzhi_procedure::slip::Stage::ALL {
+        assert!(slips.contains(stage.code()), "no slip is {}: {slips:?}", stage.title());
+    }
+}
+
+/// Somebody who may read every case.
+fn leader_of(app: &App) -> Caller {
+    let directory = app.directory();
+    let leads = |p: &&Arc<Person>| p.posts.iter().any(|post| post.roles.contains(&Role::Leader));
+    Caller::person(directory.people.values().find(leads).unwrap().clone(), "")
+}
+
+/// Turns that few cases take, each of which some case took.
+async fn every_turn_was_taken(app: &App, rows: &[MatterRow], counts: &Counts) {
+    let leader = leader_of(app);
+    let mut taken = BTreeSet::new();
+    for row in rows.iter().filter(|row| row.kind == "penalty") {
+        let view = app.matter(&leader, row.id).await.unwrap();
+        let AnyState::Penalty(lianzhi_procedure::penalty::State::Case(case)) = &view.state else { continue };
+        let paper = |kind| case.papers_of(kind).next().is_some();
+        let any = |of: fn(&lianzhi_procedure::penalty::Party) -> bool| case.parties.iter().any(of);
+        let turns = [
+            ("a reviewer objected", lianzhi_procedure::penalty::objection(&case).is_some()),
+            ("a proposal was returned", case.returned.is_some()),
+            ("an officer stood aside", !case.recused.is_empty()),
+            ("a paper was corrected", paper(PaperKind::Amendment)),
+            ("enforcement was agreed on", paper(PaperKind::Agreement)),
+            ("enforcement rests", any(|p| p.execution.suspended().is_some())),
+            ("enforcement ended", any(|p| p.execution.ended.is_some())),
+            ("a party has its own case", any(|p| p.split_to.is_some())),
+            ("fined by the day", case.daily_of.is_some()),
+        ];
+        taken.extend(turns.into_iter().filter(|(_, is)| *is).map(|(turn, _)| turn));
+    }
+    assert_eq!(taken.len(), 9, "{taken:?}; {:?}", counts.refusals);
 }
 
 /// Wherever the node stands and whatever law it has: what people do in cases there is never refused.
@@ -148,9 +191,13 @@ async fn every_node_of_the_region_has_cases_in_every_stage() {
         let ground = Ground::at(place, 1, 1).await;
         let app = ground.settled().await;
         let wishes = Wishes { until: UNTIL.parse().unwrap(), days: 1, seed: ground.city.seed, pace: 0.1 };
-        history::run(&app, ground.keys.clone(), &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
+        let counts = history::run(&app, ground.keys.clone(), &ground.clock, &ground.city, &wishes, |_| {})
+            .await
+            .unwrap();
         println!("{}", place.code);
-        cases_in_every_stage(&rows_of(&ground.store).await);
+        let rows = rows_of(&ground.store).await;
+        cases_in_every_stage(&rows);
+        every_turn_was_taken(&app, &rows, &counts).await;
     }
 }
 
@@ -211,11 +258,10 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     // Cases began long before: there is one in each stage, and none stopped at a step that the rules refuse.
     let all = rows_of(&town.store).await;
     cases_in_every_stage(&all);
+    every_turn_was_taken(&town.app, &all, counts).await;
     assert_eq!(stages_of(&all, "stocktake"), ["differences", "stock_closed"].map(str::to_owned).into());
     let query = RecordQuery { what: Some("gaps".into()), ..RecordQuery::default() };
-    let directory = town.app.directory();
-    let leads = |p: &&Arc<Person>| p.posts.iter().any(|post| post.roles.contains(&Role::Leader));
-    let leader = Caller::person(directory.people.values().find(leads).unwrap().clone(), "");
+    let leader = leader_of(&town.app);
     papers_print(&town, &all, &leader).await;
     let gaps = town.app.oversight_records(&leader, &query).await.unwrap().records;
     assert!(!gaps.iter().flat_map(|r| &r.gaps).any(|gap| gap.wants == "责令改正通知书"), "{gaps:?}");

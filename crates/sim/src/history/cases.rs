@@ -4,7 +4,7 @@
 use super::What;
 use super::act::Doing;
 use super::photos::Photos;
-use super::staff::{at_desk, minutes};
+use super::staff::{at_office, minutes};
 use crate::ledger::Became;
 use crate::story::Manner;
 use jiff::{SignedDuration, Timestamp};
@@ -86,6 +86,8 @@ pub(super) enum Move {
     Hold(super::holdings::Hold),
     /// What few cases come to, see [`super::rare`].
     Rare(Rare),
+    /// A turn beside the usual way, see [`super::turns`].
+    Turn(Turn),
 }
 
 impl Move {
@@ -93,9 +95,19 @@ impl Move {
     const fn days_before(self) -> i64 {
         match self {
             Move::Rare(rare) => rare.days_before(),
+            Move::Turn(turn) => turn.days_before(),
             // The two days that the owner has to come for what spoils (上海市城市管理行政执法条例 22(2)).
             Move::Hold(super::holdings::Hold::SellEarly(_)) => 3,
             _ => 0,
+        }
+    }
+
+    /// In which role it is done, where it is not the officer in charge who does it.
+    const fn asks(self) -> Option<Role> {
+        match self {
+            Move::Rare(rare) => rare.asks(),
+            Move::Turn(turn) => turn.asks(),
+            _ => None,
         }
     }
 
@@ -107,6 +119,7 @@ impl Move {
 }
 
 use super::rare::Rare;
+use super::turns::Turn;
 use super::ways::{HEARD, KEPT, QUICK_WAY, TO_POLICE, WAY, WITHDRAWN};
 use Move::{Approve, Endorse};
 
@@ -270,7 +283,7 @@ const THEMES: [Theme; 18] = [
             DUMPING,
             ("示例环保科技有限公司卯", "91310000EXAMPLE014"),
             false,
-            11,
+            TO_POLICE.len(),
         )
     },
     Theme {
@@ -281,7 +294,7 @@ const THEMES: [Theme; 18] = [
             SPILLING,
             ("示例混凝土有限公司辰", "91310000EXAMPLE015"),
             false,
-            22,
+            HEARD.len(),
         )
     },
     // The party of the first case once more: what it was fined for elsewhere and was recognised stands beside it.
@@ -302,7 +315,7 @@ const THEMES: [Theme; 18] = [
         number: "310000199001010018",
         reported: false,
         way: &QUICK_WAY,
-        steps: 19,
+        steps: QUICK_WAY.len(),
         days: 0,
         scanned: false,
     },
@@ -327,6 +340,7 @@ impl Doing {
             .iter()
             .chain(&super::holdings::THEMES)
             .chain(&super::rare::THEMES)
+            .chain(&super::turns::THEMES)
             .filter(|theme| quick || !theme.way.contains(&Move::Quick))
             .enumerate()
         {
@@ -358,7 +372,7 @@ impl Doing {
             let town = town.code.to_owned();
             self.cases.push(Plot { theme, next: 0, docket: None, town, lead, second, spot });
             for hours in hours {
-                let at = at_desk(begin + SignedDuration::from_hours(hours), &mut self.case_rng);
+                let at = at_office(begin + SignedDuration::from_hours(hours), &mut self.case_rng);
                 let at =
                     minutes(at, 0..5, &mut self.case_rng).min(self.until - SignedDuration::from_secs(30));
                 self.at(at, What::Case { case });
@@ -392,7 +406,7 @@ impl Doing {
                 self.cases[n].next += usize::from(done);
                 self.cases[n].docket = Some(id);
                 if !done {
-                    let at = at_desk(now + SignedDuration::from_mins(SIGN_MINUTES), &mut self.case_rng);
+                    let at = at_office(now + SignedDuration::from_mins(SIGN_MINUTES), &mut self.case_rng);
                     self.at(at, What::Case { case: n });
                 }
                 self.counts.commands += 1;
@@ -406,6 +420,11 @@ impl Doing {
             Err(refusal) => {
                 tracing::debug!(case = self.cases[n].theme.title, ?step, %refusal, "a step of a case was refused");
                 self.refused(&refusal);
+                // Holidays make terms longer: what waits for the end of one is tried again the next day.
+                let again = at_office(now + SignedDuration::from_hours(24), &mut self.case_rng);
+                if step.days_before() > 0 && again < self.until {
+                    self.at(again, What::Case { case: n });
+                }
             }
         }
     }
@@ -427,7 +446,8 @@ impl Doing {
             Move::Assign | Endorse => self.staff.of(Role::SquadLeader, &plot.town, rng),
             Approve | Move::Discuss | Move::Join => self.staff.any(Role::Leader, rng),
             Move::Review | Move::ReviewProposal => self.staff.any(Role::LegalReviewer, rng),
-            Move::Rare(rare) => match rare.asks() {
+            Move::Turn(Turn::Split) => self.staff.of(Role::SquadLeader, &plot.town, rng),
+            Move::Rare(_) | Move::Turn(_) => match step.asks() {
                 Some(role) => self.staff.any(role, rng),
                 None => Some(plot.lead.clone()),
             },
@@ -442,7 +462,7 @@ impl Doing {
             Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.case_rng)
             }
-            Move::Hold(_) | Move::Reinspect | Move::Pay | Move::Rare(_) => {
+            Move::Hold(_) | Move::Reinspect | Move::Pay | Move::Rare(_) | Move::Turn(Turn::GoesOn) => {
                 Photos::some(&self.photos.before, 1, &mut self.case_rng)
             }
             _ => Vec::new(),
@@ -462,6 +482,11 @@ impl Doing {
                 self.matters.iter().rev().find(|m| like(m.told.manner)).filter(|_| plot.theme.reported);
             *origin = report.map(|matter| matter.id);
         }
+        let mut beside = None;
+        if let Move::Turn(turn) = step {
+            look_ups.subject = self.turn_look_ups(turn);
+            beside = self.opens(turn, n)?.map(|opened| (turn, opened));
+        }
         let with = if step == Move::Join { self.other_of(n) } else { None };
         let plot = &self.cases[n];
         look_ups.target = with.map(|docket| Target { docket, open: true, joined: false, lead: None });
@@ -469,6 +494,9 @@ impl Doing {
         if let Some(with) = with {
             let brought = AnyCommand::Penalty(Command::Bring(Box::new(self.brought(n, joined.id)?)));
             self.ledger.give(Some(with), &caller.actor, brought, LookUps::default(), now.as_microsecond())?;
+        }
+        if let Some((turn, opened)) = beside {
+            self.open_beside(turn, opened, now, n, &caller)?;
         }
         Ok(joined)
     }

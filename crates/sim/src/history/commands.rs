@@ -53,6 +53,9 @@ impl Doing {
                 Outcome::NoPenalty { .. } => {
                     json!({ "command": "close", "ground": "not_punished", "note": "不予处罚决定已经送达。" })
                 }
+                _ if self.case(n)?.party(1).is_some_and(|party| party.execution.ended.is_some()) => {
+                    json!({ "command": "close", "ground": "ended", "note": "已经终结执行，不再执行。" })
+                }
                 _ => {
                     json!({ "command": "close", "ground": "performed", "note": "罚款已经缴清，已经改正，公开事宜已经办理。" })
                 }
@@ -146,6 +149,7 @@ impl Doing {
             // Which signature is next was asked for before.
             Move::Sign => return Err(Refusal::missing("没有待审批的事项。")),
             Move::Rare(rare) => self.rare_command(rare, now, n, exhibits)?,
+            Move::Turn(turn) => self.turn_command(turn, now, n, exhibits)?,
             Move::Hold(hold) => super::holdings::command(hold, &code(&plot.second), exhibits),
             Move::Archive => {
                 json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46, "note": "当事人现场签署的纸质原件另册保存。" })

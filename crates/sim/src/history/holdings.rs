@@ -2,6 +2,7 @@
 //! that ought to have been given back long ago.
 
 use super::cases::{Move, Theme};
+use super::ways::{FILED, ways};
 use lianzhi_ids::Digest;
 use serde_json::{Value, json};
 
@@ -35,137 +36,97 @@ pub(super) enum Hold {
 }
 
 use Hold::{Claim, Gone, Longer, Out, Preserve, PutIn, Seal, Seize, SellEarly, Settle, Shift, Warn};
-use Move::{Approve, Assign, Endorse, Propose, Register, Serve, Sign, Verify};
+use Move::{Approve, Propose, Serve, Sign};
 
 /// A thing in custody as a step of a case.
 const fn hold(hold: Hold) -> Move {
     Move::Hold(hold)
 }
 
-/// Seized, and everything that can become of it while the case runs.
-const STALL: [Move; 25] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    hold(Seize(
-        "人力三轮车|蓝色，脚踏|1辆|八成新，车斗完好|一号库 A-01，保管人示例管理员\n\
-         折叠货架|铁制，两层|2个|完好|一号库 B-02，保管人示例管理员\n\
-         橙子|散装|3筐|约六十公斤，新鲜|冷藏柜 1，保管人示例管理员",
-    )),
-    Approve,
-    Serve,
-    hold(PutIn("vehicle", "蓝色人力三轮车一辆", "一号库 A-01", false)),
-    hold(PutIn("tool", "折叠货架二个", "一号库 B-02", false)),
-    hold(PutIn("food", "橙子三筐，约六十公斤", "冷藏柜 1", true)),
-    hold(Warn(3)),
-    hold(Shift(1, "一号库 A-03")),
-    hold(Out(2)),
-    Move::Record("inspection"),
-    Move::Record("interview"),
-    hold(Shift(2, "一号库 B-05")),
-    hold(PutIn("sample", "橙子样品一袋", "样品柜 3", false)),
-    hold(Gone(4, "returned", None)),
-    hold(Out(2)),
-    hold(PutIn("sign", "无主广告布一卷", "二号库 C-01", false)),
-    hold(SellEarly(3)),
-    Sign,
-    hold(Gone(3, "sold", Some(21_600))),
-];
-
-/// Sealed, for longer than the usual thirty days, then released.
-const SEALED: [Move; 18] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    hold(Seal(
-        "砂石料筛分机|电动，滚筒式|1台|停机，贴封条 0001|当事人场地，由当事人保管\n\
-         配电箱|落地式|1个|断电，贴封条 0002|当事人场地，由当事人保管",
-    )),
-    Sign,
-    Serve,
-    hold(PutIn("tool", "砂石料筛分机一台（就地查封）", "当事人场地，封条 0001", false)),
-    hold(Longer(20)),
-    Sign,
-    Serve,
-    hold(Settle("returned")),
-    Sign,
-    Serve,
-    hold(Gone(1, "returned", None)),
-];
-
-/// Sealed and extended; the second term runs.
-const STILL_SEALED: [Move; 14] = {
-    let mut way = [Register; 14];
-    let mut n = 0;
-    while n < way.len() {
-        way[n] = SEALED[n];
-        n += 1;
-    }
-    way
-};
-
-/// Seized, handed over with the case when the police took it.
-const HANDED_OVER: [Move; 19] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    hold(Seize(
-        "自卸货车|红色，核载 15 吨|1辆|车况正常，空载|停车场 P-03，保管人示例管理员\n\
-         倾倒记录本|硬面抄|1册|已写 21 页|证据柜 2，保管人示例管理员",
-    )),
-    Sign,
-    Serve,
-    hold(PutIn("vehicle", "红色自卸货车一辆", "停车场 P-03", false)),
-    Move::Finish,
-    Propose("hand_over"),
-    Sign,
-    Move::SendCrime,
-    Move::Rare(super::rare::Rare::PoliceTook),
-    hold(Settle("transferred")),
-    Sign,
-    hold(Gone(1, "handed_over", None)),
-];
-
-/// Preserved, given back in time.
-const BACK: [Move; 13] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    hold(Preserve("电动切割机|手持式|1台|可以使用，锯片有磨损|一号库 B-01，保管人示例管理员")),
-    Approve,
-    hold(PutIn("tool", "电动切割机一台", "一号库 B-01", false)),
-    hold(Settle("returned")),
-    Approve,
-    hold(Claim(1)),
-    hold(Gone(1, "returned", None)),
-];
-
-/// Preserved long ago and never given back: the measure fell by itself.
-const FORGOTTEN: [Move; 9] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    hold(Preserve("手推车|铁皮，双轮|1辆|有锈迹|二号库 A-07，保管人示例管理员")),
-    Approve,
-    hold(PutIn("vehicle", "铁皮手推车一辆", "二号库 A-07", false)),
-];
+ways! {
+    /// Seized, and everything that can become of it while the case runs.
+    STALL = FILED, [
+        hold(Seize(
+            "人力三轮车|蓝色，脚踏|1辆|八成新，车斗完好|一号库 A-01，保管人示例管理员\n\
+             折叠货架|铁制，两层|2个|完好|一号库 B-02，保管人示例管理员\n\
+             橙子|散装|3筐|约六十公斤，新鲜|冷藏柜 1，保管人示例管理员",
+        )),
+        Approve,
+        Serve,
+        hold(PutIn("vehicle", "蓝色人力三轮车一辆", "一号库 A-01", false)),
+        hold(PutIn("tool", "折叠货架二个", "一号库 B-02", false)),
+        hold(PutIn("food", "橙子三筐，约六十公斤", "冷藏柜 1", true)),
+        hold(Warn(3)),
+        hold(Shift(1, "一号库 A-03")),
+        hold(Out(2)),
+        Move::Record("inspection"),
+        Move::Record("interview"),
+        hold(Shift(2, "一号库 B-05")),
+        hold(PutIn("sample", "橙子样品一袋", "样品柜 3", false)),
+        hold(Gone(4, "returned", None)),
+        hold(Out(2)),
+        hold(PutIn("sign", "无主广告布一卷", "二号库 C-01", false)),
+        hold(SellEarly(3)),
+        Sign,
+        hold(Gone(3, "sold", Some(21_600))),
+    ];
+    /// Sealed and extended; the second term runs.
+    STILL_SEALED = FILED, [
+        Move::Record("inspection"),
+        hold(Seal(
+            "砂石料筛分机|电动，滚筒式|1台|停机，贴封条 0001|当事人场地，由当事人保管\n\
+             配电箱|落地式|1个|断电，贴封条 0002|当事人场地，由当事人保管",
+        )),
+        Sign,
+        Serve,
+        hold(PutIn("tool", "砂石料筛分机一台（就地查封）", "当事人场地，封条 0001", false)),
+        hold(Longer(20)),
+        Sign,
+        Serve,
+    ];
+    /// Sealed, for longer than the usual thirty days, then released.
+    SEALED = STILL_SEALED, [
+        hold(Settle("returned")),
+        Sign,
+        Serve,
+        hold(Gone(1, "returned", None)),
+    ];
+    /// Seized, handed over with the case when the police took it.
+    HANDED_OVER = FILED, [
+        Move::Record("inspection"),
+        hold(Seize(
+            "自卸货车|红色，核载 15 吨|1辆|车况正常，空载|停车场 P-03，保管人示例管理员\n\
+             倾倒记录本|硬面抄|1册|已写 21 页|证据柜 2，保管人示例管理员",
+        )),
+        Sign,
+        Serve,
+        hold(PutIn("vehicle", "红色自卸货车一辆", "停车场 P-03", false)),
+        Move::Finish,
+        Propose("hand_over"),
+        Sign,
+        Move::SendCrime,
+        Move::Rare(super::rare::Rare::PoliceTook),
+        hold(Settle("transferred")),
+        Sign,
+        hold(Gone(1, "handed_over", None)),
+    ];
+    /// Preserved, given back in time.
+    BACK = FILED, [
+        hold(Preserve("电动切割机|手持式|1台|可以使用，锯片有磨损|一号库 B-01，保管人示例管理员")),
+        Approve,
+        hold(PutIn("tool", "电动切割机一台", "一号库 B-01", false)),
+        hold(Settle("returned")),
+        Approve,
+        hold(Claim(1)),
+        hold(Gone(1, "returned", None)),
+    ];
+    /// Preserved long ago and never given back: the measure fell by itself.
+    FORGOTTEN = FILED, [
+        hold(Preserve("手推车|铁皮，双轮|1辆|有锈迹|二号库 A-07，保管人示例管理员")),
+        Approve,
+        hold(PutIn("vehicle", "铁皮手推车一辆", "二号库 A-07", false)),
+    ];
+}
 
 const SELLING: &str = "占用人行道设摊经营水果，经劝阻后再次设摊，影响通行。";
 const CUTTING: &str = "在人行道上切割石材，产生扬尘，没有采取措施。";

@@ -20,6 +20,7 @@ pub(crate) mod shared;
 mod sides;
 pub(crate) mod staff;
 mod treasury;
+mod turns;
 mod ways;
 pub(crate) mod words;
 mod written;

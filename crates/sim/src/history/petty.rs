@@ -16,6 +16,8 @@ const STEP_MINS: i64 = 9;
 /// Vehicles on the pavement: 20 to 200 yuan everywhere (道路交通安全法 93(2)).
 const ITEM: &str = "CL-01";
 
+const PARKED: &str = "机动车停放在人行道上，妨碍行人通行，经责令拒不驶离。";
+
 /// Washing vehicles on the road: on the list of first minor violations where there is one.
 const LISTED: &str = "ZD-05";
 
@@ -30,6 +32,7 @@ enum Deed {
     Refuse,
     Collect,
     HandIn,
+    Deposit,
     Lodge,
     Publish,
     KeepBack,
@@ -49,6 +52,18 @@ enum Deed {
     /// Not paid in time: demanded.
     Demand,
     DemandServed,
+    /// Put right on the spot: not punished.
+    Spared,
+    /// Disputed: it goes on as a case.
+    GoOver,
+    /// A form that was spoilt.
+    Void,
+    /// The decision was wrong; or the slip.
+    Withdraw,
+    /// A tip for information only.
+    Told,
+    /// What was said was not heeded: it goes on as a case.
+    SlipOver,
 }
 
 impl Deed {
@@ -70,17 +85,25 @@ struct Petty {
     deeds: &'static [Deed],
 }
 
+impl Petty {
+    /// Whether slips are given, and no decision is made.
+    const fn slips(&self) -> bool {
+        matches!(self.deeds, [Tip | TipPromised | Told, ..])
+    }
+}
+
 use Deed::{
-    Broken, Collect, Demand, DemandServed, Form, Hand, HandIn, KeepBack, ListConfirmed, Listed, Lodge, Look,
-    Promise, Publish, Refuse, Sheet, Tip, TipPromised, Warn, Washing,
+    Broken, Collect, Demand, DemandServed, Deposit, Form, GoOver, Hand, HandIn, KeepBack, ListConfirmed,
+    Listed, Lodge, Look, Promise, Publish, Refuse, Sheet, SlipOver, Spared, Tip, TipPromised, Told, Void,
+    Warn, Washing, Withdraw,
 };
 
-const PETTY: [Petty; 12] = [
+const PETTY: [Petty; 20] = [
     Petty {
         name: "示例车主甲",
         number: "310000198501010001",
         days: 6,
-        deeds: &[Sheet(10_000), Collect, Hand, HandIn, Lodge, Publish],
+        deeds: &[Sheet(10_000), Collect, Hand, HandIn, Deposit, Lodge, Publish],
     },
     Petty {
         name: "示例车主乙",
@@ -115,6 +138,21 @@ const PETTY: [Petty; 12] = [
         days: 4,
         deeds: &[Washing, ListConfirmed, Listed, Hand],
     },
+    Petty { name: "示例车主寅", number: "310000198501010013", days: 5, deeds: &[Form, Spared] },
+    Petty { name: "示例车主卯", number: "310000198501010014", days: 5, deeds: &[Form, GoOver] },
+    Petty { name: "示例车主辰", number: "310000198501010015", days: 6, deeds: &[Form, Void] },
+    Petty {
+        name: "示例车主巳",
+        number: "310000198501010016",
+        days: 7,
+        deeds: &[Sheet(10_000), Hand, Withdraw],
+    },
+    Petty { name: "示例车主午", number: "310000198501010017", days: 3, deeds: &[Told] },
+    Petty { name: "示例车主未", number: "310000198501010018", days: 5, deeds: &[Tip, Look(false)] },
+    Petty {
+        name: "示例车主申", number: "310000198501010019", days: 6, deeds: &[Tip, Look(false), SlipOver]
+    },
+    Petty { name: "示例车主酉", number: "310000198501010020", days: 4, deeds: &[Tip, Withdraw] },
 ];
 
 /// One of them on its way.
@@ -188,12 +226,12 @@ impl Doing {
 
     fn deed(&mut self, now: Timestamp, n: usize, deed: Deed) -> Result<Became, Refusal> {
         let exhibits = match deed {
-            HandIn | Collect | Lodge | Publish | KeepBack | Refuse | Demand | ListConfirmed => Vec::new(),
+            HandIn | Collect | Lodge | Publish | KeepBack | Refuse | Demand | ListConfirmed | GoOver
+            | Void | Withdraw | SlipOver => Vec::new(),
             _ => Photos::some(&self.photos.before, 1, &mut self.case_rng),
         };
         let walk = &self.petty[n];
-        let slips = matches!(walk.petty.deeds, [Tip | TipPromised, ..]);
-        let kind = if slips { Kind::Slip } else { Kind::Spot };
+        let kind = if walk.petty.slips() { Kind::Slip } else { Kind::Spot };
         let mut command = kind.command(self.petty_command(now, walk, deed, &exhibits))?;
         let point = Some(self.city.spots[walk.spot].point);
         match &mut command {
@@ -210,24 +248,49 @@ impl Doing {
             ListConfirmed => self.staff.any(Role::LegalReviewer, &mut self.case_rng),
             // Whoever took the cash does not receive it himself.
             HandIn => self.staff.person(&self.petty[n].second),
+            Withdraw if !self.petty[n].petty.slips() => self.staff.any(Role::Leader, &mut self.case_rng),
             _ => None,
         };
         let walk = &self.petty[n];
         let (docket, actor) = (walk.docket, other.map_or_else(|| walk.lead.actor.clone(), |who| who.actor));
-        self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond())
+        let became = self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond())?;
+        if matches!(deed, GoOver | SlipOver) {
+            let walk = &self.petty[n];
+            let case = self.over(now, walk, deed, became.id);
+            let subject = Some(self.giver.keyed("subject", walk.petty.number));
+            let look_ups = LookUps { subject, ..LookUps::default() };
+            self.ledger.give(None, &actor, Kind::Penalty.command(case)?, look_ups, now.as_microsecond())?;
+        }
+        Ok(became)
+    }
+
+    /// Who it is about, as it is typed.
+    fn particulars(&self, walk: &Walk) -> String {
+        json!({
+            "name": walk.petty.name, "id_number": walk.petty.number, "address": self.city.spots[walk.spot].address,
+            "representative": "", "phone": "",
+        })
+        .to_string()
+    }
+
+    /// The case in which it goes on.
+    fn over(&self, now: Timestamp, walk: &Walk, deed: Deed, from: DocketId) -> Value {
+        json!({
+            "command": "register", "source": if deed == GoOver { "spot" } else { "slip" }, "origin": from,
+            "unit": walk.unit, "title": "涉嫌机动车违停案", "place": self.city.spots[walk.spot].address, "kind": "person",
+            "particulars": self.particulars(walk), "item": ITEM, "from": lianzhi_procedure::beijing_date(now),
+            "facts": PARKED,
+        })
     }
 
     fn petty_command(&self, now: Timestamp, walk: &Walk, deed: Deed, exhibits: &[Digest]) -> Value {
         let today = lianzhi_procedure::beijing_date(now);
         let later = |days: i64| today.saturating_add(jiff::Span::new().days(days));
         let address = &self.city.spots[walk.spot].address;
-        let particulars = json!({
-            "name": walk.petty.name, "id_number": walk.petty.number, "address": address, "representative": "", "phone": "",
-        })
-        .to_string();
+        let particulars = self.particulars(walk);
         let mut form = json!({
             "command": "open", "unit": walk.unit, "place": address, "kind": "person", "particulars": particulars,
-            "item": ITEM, "from": today, "facts": "机动车停放在人行道上，妨碍行人通行，经责令拒不驶离。",
+            "item": ITEM, "from": today, "facts": PARKED,
             "second": walk.second, "shown": true, "exhibits": exhibits,
         });
         match deed {
@@ -261,6 +324,9 @@ impl Doing {
             }
             Collect => json!({ "command": "collect", "ground": "small", "ticket": "示例票据 0100" }),
             HandIn => json!({ "command": "hand_in", "receipt": "示例收据 0100" }),
+            Deposit => json!({
+                "command": "deposit", "ticket": "示例票据 0100", "on": today, "reference": "示例银行凭证 0100", "exhibits": exhibits,
+            }),
             Lodge => json!({ "command": "lodge" }),
             Publish => json!({ "command": "publish" }),
             KeepBack => json!({ "command": "keep_back", "note": "情节轻微，不具有社会影响。" }),
@@ -268,11 +334,21 @@ impl Doing {
                 "command": "spare", "ground": "minor", "note": "停放时间短，没有造成后果，承诺不再停放。",
                 "education": "讲解人行道停放的规定和安全隐患。", "promise": later(7), "exhibits": exhibits,
             }),
-            Tip | TipPromised => json!({
+            Tip | TipPromised | Told => json!({
                 "command": "give", "level": "tip", "promised": deed == TipPromised, "unit": walk.unit, "place": address, "kind": "person",
                 "particulars": particulars, "item": ITEM, "note": "请将车辆停入泊位，不要占用人行道。",
-                "until": later(7), "exhibits": exhibits,
+                "until": (deed != Told).then(|| later(7)), "exhibits": exhibits,
             }),
+            Spared => json!({
+                "command": "spare", "ground": "minor", "note": "停放不足五分钟，当场驶离，没有造成后果。", "corrected": true,
+                "education": "讲解人行道停放的规定。", "exhibits": exhibits,
+            }),
+            GoOver => json!({ "command": "go_over", "note": "当事人对违法事实有异议，需要调查。" }),
+            SlipOver => json!({ "command": "go_over", "note": "经提示、复查没有改正。" }),
+            Void => json!({ "command": "void", "note": "当事人信息填写错误，另用一份。" }),
+            Withdraw => {
+                json!({ "command": "withdraw", "note": "经核实车辆属于执行任务的救护车，认定有误。" })
+            }
             Broken => json!({
                 "command": "reinspect", "done": false, "note": "车辆又停在原处，没有兑现承诺。", "exhibits": exhibits,
             }),

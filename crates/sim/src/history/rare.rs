@@ -3,6 +3,7 @@
 
 use super::act::Doing;
 use super::cases::{Move, Theme};
+use super::ways::{DECIDED, FILED, TOLD, ways};
 use jiff::civil::{Date, Time, Weekday, time};
 use jiff::{SignedDuration, Span, Timestamp};
 use lianzhi_app::Caller;
@@ -138,167 +139,53 @@ impl Rare {
     }
 }
 
-use Move::{
-    Approve, Assign, Discuss, Endorse, Finish, Order, Propose, Record, Register, Reinspect, Review, Serve,
-    Sign, Verify,
-};
+use Move::{Propose, Reinspect, Serve, Sign};
 
 /// As a step of a case.
 const fn rare(rare: Rare) -> Move {
     Move::Rare(rare)
 }
 
-const UNFOUNDED: [Move; 5] = [Register, Assign, rare(Unfounded), Propose("not_file"), Sign];
-
-const SPARED: [Move; 18] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Record("inspection"),
-    Record("interview"),
-    Order,
-    Serve,
-    Reinspect,
-    Finish,
-    Propose("no_penalty"),
-    Sign,
-    Serve,
-    Propose("close"),
-    Sign,
-    Move::Archive,
-];
-
-/// Decided after a hearing; a reconsideration is under way.
-const HEARING: [Move; 29] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Sign,
-    Record("inspection"),
-    Record("interview"),
-    Order,
-    Serve,
-    Finish,
-    Move::Charge,
-    Propose("notify"),
-    Sign,
-    Serve,
-    rare(Says),
-    rare(Answer),
-    rare(AskHearing),
-    rare(CallHearing),
-    Serve,
-    rare(HoldHearing),
-    Review,
-    Discuss,
-    Propose("decide"),
-    Sign,
-    Serve,
-    Move::Publish,
-    Reinspect,
-    rare(Appeal("reconsideration")),
-    rare(Reply),
-];
-
-/// How many steps of it a case has gone whose hearing is called.
-const CALLED: usize = 19;
-
-/// Told, heard and decided without a hearing.
-const fn decided<const N: usize>(then: &[Move]) -> [Move; N] {
-    const BEFORE: [Move; 20] = [
-        Register,
-        Assign,
-        Verify,
-        Propose("file"),
-        Sign,
-        Record("inspection"),
-        Record("interview"),
-        Order,
-        Serve,
-        Finish,
-        Move::Charge,
-        Propose("notify"),
-        Sign,
-        Serve,
-        Move::Waive,
-        Review,
-        Discuss,
-        Propose("decide"),
-        Sign,
-        Serve,
+ways! {
+    UNFOUNDED = [Move::Register, Move::Assign, rare(Unfounded), Propose("not_file"), Sign];
+    SPARED = FILED, [
+        Move::Record("inspection"), Move::Record("interview"), Move::Order, Serve, Reinspect, Move::Finish,
+        Propose("no_penalty"), Sign, Serve, Propose("close"), Sign, Move::Archive,
     ];
-    let mut way = [Register; N];
-    let mut n = 0;
-    while n < N {
-        way[n] = if n < BEFORE.len() { BEFORE[n] } else { then[n - BEFORE.len()] };
-        n += 1;
-    }
-    way
+    /// Told; a hearing is called.
+    CALLED = TOLD, [rare(Says), rare(Answer), rare(AskHearing), rare(CallHearing), Serve];
+    /// Decided after a hearing; a reconsideration is under way.
+    HEARING = CALLED, [
+        rare(HoldHearing), Move::Review, Move::Discuss, Propose("decide"), Sign, Serve, Move::Publish, Reinspect,
+        rare(Appeal("reconsideration")), rare(Reply),
+    ];
+    /// Paid in parts.
+    PARTLY = DECIDED, [rare(Instalments), Sign, Serve, rare(PayPart)];
+    /// Not paid: demanded.
+    DEMANDED = DECIDED, [Move::Publish, rare(Demand), Sign, Serve];
+    /// A lawsuit that was lost, a demand, the court.
+    COURT = DECIDED, [
+        Move::Publish, rare(Appeal("lawsuit")), rare(Reply), rare(Upheld), rare(Demand), Sign, Serve, rare(Court), Sign,
+        rare(Lodge), rare(CourtSaid("accepted")),
+    ];
 }
 
-/// Paid in parts.
-const PARTLY: [Move; 24] = decided(&[rare(Instalments), Sign, Serve, rare(PayPart)]);
-
-/// Not paid: demanded.
-const DEMANDED: [Move; 24] = decided(&[Move::Publish, rare(Demand), Sign, Serve]);
-
-/// A lawsuit that was lost, a demand, the court.
-const COURT: [Move; 31] = decided(&[
-    Move::Publish,
-    rare(Appeal("lawsuit")),
-    rare(Reply),
-    rare(Upheld),
-    rare(Demand),
-    Sign,
-    Serve,
-    rare(Court),
-    Sign,
-    rare(Lodge),
-    rare(CourtSaid("accepted")),
-]);
-
-/// Built without a permit: pulled down after an order, a reconsideration, a demand and a public notice.
-const PULLED_DOWN: [Move; 28] = [
-    Register,
-    Assign,
-    Verify,
-    Propose("file"),
-    Sign,
-    Record("inspection"),
-    Record("interview"),
-    rare(Rare::Down(Down::Order)),
-    Sign,
-    Serve,
-    Finish,
-    rare(Rare::Down(Down::Challenged)),
-    rare(Reply),
-    rare(Rare::Down(Down::Upheld)),
-    rare(Rare::Down(Down::Stands)),
-    rare(Rare::Down(Down::Demand)),
-    Sign,
-    Serve,
-    rare(Rare::Down(Down::Announce)),
-    Sign,
-    rare(Rare::Down(Down::Posted)),
-    rare(Rare::Down(Down::Compel)),
-    Sign,
-    Serve,
-    rare(Rare::Down(Down::Done)),
-    rare(Rare::Down(Down::Gone)),
-    rare(Rare::Down(Down::Close)),
-    Sign,
-];
+ways! {
+    /// Built without a permit: pulled down after an order, a reconsideration, a demand and a public notice.
+    PULLED_DOWN = FILED, [
+        Move::Record("inspection"), Move::Record("interview"), rare(Rare::Down(Down::Order)), Sign, Serve, Move::Finish,
+        rare(Rare::Down(Down::Challenged)), rare(Reply), rare(Rare::Down(Down::Upheld)), rare(Rare::Down(Down::Stands)),
+        rare(Rare::Down(Down::Demand)), Sign, Serve, rare(Rare::Down(Down::Announce)), Sign, rare(Rare::Down(Down::Posted)),
+        rare(Rare::Down(Down::Compel)), Sign, Serve, rare(Rare::Down(Down::Done)), rare(Rare::Down(Down::Gone)),
+        rare(Rare::Down(Down::Close)), Sign,
+    ];
+}
 
 const fn theme(
     title: &'static str,
     facts: &'static str,
     (name, number): (&'static str, &'static str),
     way: &'static [Move],
-    steps: usize,
 ) -> Theme {
     Theme {
         item: "JZLJ-01",
@@ -309,7 +196,7 @@ const fn theme(
         number,
         reported: false,
         way,
-        steps,
+        steps: way.len(),
         days: 0,
         scanned: false,
     }
@@ -319,7 +206,7 @@ const DUMPING: &str = "将工地挖出的渣土约二十车倾倒在待建地块
 
 /// The cases.
 pub(super) const THEMES: [Theme; 10] = [
-    theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED, 5),
+    theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED),
     Theme {
         item: "JZLJ-02",
         kind: "person",
@@ -329,7 +216,6 @@ pub(super) const THEMES: [Theme; 10] = [
             "装修时将少量装修垃圾临时堆放在小区门口，当天清走。",
             ("示例人丙", "310000199001010032"),
             &SPARED,
-            18,
         )
     },
     Theme {
@@ -339,25 +225,12 @@ pub(super) const THEMES: [Theme; 10] = [
             DUMPING,
             ("示例土石方有限公司二", "91310000EXAMPLE033"),
             &HEARING,
-            29,
         )
     },
-    theme(
-        "某桩基公司擅自倾倒泥浆案",
-        DUMPING,
-        ("示例桩基有限公司三", "91310000EXAMPLE034"),
-        &HEARING,
-        CALLED,
-    ),
-    theme("某保洁公司擅自堆放建筑垃圾案", DUMPING, ("示例保洁有限公司四", "91310000EXAMPLE035"), &PARTLY, 24),
-    theme(
-        "某劳务公司擅自倾倒建筑垃圾案",
-        DUMPING,
-        ("示例劳务有限公司五", "91310000EXAMPLE036"),
-        &DEMANDED,
-        24,
-    ),
-    theme("某工程公司拒不缴纳罚款案", DUMPING, ("示例工程有限公司六", "91310000EXAMPLE037"), &COURT, 31),
+    theme("某桩基公司擅自倾倒泥浆案", DUMPING, ("示例桩基有限公司三", "91310000EXAMPLE034"), &CALLED),
+    theme("某保洁公司擅自堆放建筑垃圾案", DUMPING, ("示例保洁有限公司四", "91310000EXAMPLE035"), &PARTLY),
+    theme("某劳务公司擅自倾倒建筑垃圾案", DUMPING, ("示例劳务有限公司五", "91310000EXAMPLE036"), &DEMANDED),
+    theme("某工程公司拒不缴纳罚款案", DUMPING, ("示例工程有限公司六", "91310000EXAMPLE037"), &COURT),
     // The party is that of a case under way, see [`super::cases`].
     Theme {
         item: "JZLJ-07",
@@ -366,18 +239,18 @@ pub(super) const THEMES: [Theme; 10] = [
             "运输渣土的车辆没有按核准的路线行驶，穿行居民区道路。",
             ("示例市政有限公司壬", "91310000EXAMPLE009"),
             &super::ways::JOINED,
-            4,
         )
     },
     Theme {
         item: "WJ-02",
         kind: "person",
+        // What is done is not closed yet.
+        steps: PULLED_DOWN.len() - 2,
         ..theme(
             "某人在屋顶擅自搭建钢棚案",
             "未取得规划许可，在房屋屋顶搭建钢结构彩钢板棚一处，约二十平方米，用于堆放杂物。",
             ("示例人丁", "310000199001010059"),
             &PULLED_DOWN,
-            26,
         )
     },
     theme(
@@ -385,7 +258,6 @@ pub(super) const THEMES: [Theme; 10] = [
         DUMPING,
         ("示例渣土有限公司七", "91310000EXAMPLE038"),
         &super::ways::REFUSED,
-        13,
     ),
 ];
 

@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// Desks work from 07:30 to 21:30, in microseconds since midnight.
 const DESK_US: (i64, i64) = (27_000_000_000, 77_400_000_000);
+/// Cases are worked on from 09:00 to 17:30: nobody is asked questions at night.
+const OFFICE_US: (i64, i64) = (32_400_000_000, 63_000_000_000);
 
 /// People by role, and who is on duty now.
 #[derive(Debug)]
@@ -90,11 +92,20 @@ impl Staff {
 
 /// The time itself when desks work, else some time after they next open.
 pub(crate) fn at_desk(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
+    within(at, DESK_US, rng)
+}
+
+/// The same for the hours at which cases are worked on.
+pub(super) fn at_office(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
+    within(at, OFFICE_US, rng)
+}
+
+fn within(at: Timestamp, (opens, closes): (i64, i64), rng: &mut ChaCha12Rng) -> Timestamp {
     let (_, us) = local(at);
-    let wait = if us < DESK_US.0 {
-        DESK_US.0 - us
-    } else if us > DESK_US.1 {
-        DESK_US.0 + 86_400_000_000 - us
+    let wait = if us < opens {
+        opens - us
+    } else if us > closes {
+        opens + 86_400_000_000 - us
     } else {
         return at;
     };

@@ -4,6 +4,7 @@ use super::act::Doing;
 use super::cases::Move;
 use super::holdings::Hold;
 use super::rare::Rare;
+use super::turns::Turn;
 use Move::Propose;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
@@ -144,7 +145,8 @@ impl Doing {
                 None => Vec::new(),
             },
             Move::Rare(rare) => self.rare_written(rare, now, n, case),
-            Move::Review => self.reviewed(now, case),
+            Move::Review => self.reviewed(now, case, "裁量适当。"),
+            Move::Turn(Turn::Object) => self.reviewed(now, case, "裁量缺少数量的证据，退回补充。"),
             Move::Discuss => self.discussed(now, case),
             Move::Archive => {
                 let details =
@@ -155,7 +157,7 @@ impl Doing {
         }
     }
 
-    fn reviewed(&self, now: Timestamp, case: &Case) -> Vec<(Folio, Caller, Value)> {
+    fn reviewed(&self, now: Timestamp, case: &Case, discretion: &str) -> Vec<(Folio, Caller, Value)> {
         let of_plan = u16::try_from(case.plan_reviews().count());
         let (Some(review), Ok(id)) = (case.plan_reviews().last(), of_plan) else {
             return Vec::new();
@@ -163,7 +165,7 @@ impl Doing {
         let Some(caller) = self.staff.person(review.by.as_str()) else { return Vec::new() };
         let details = json!({
             "sent": lianzhi_procedure::beijing_date(now), "point1": "执法主体合法，承办人员具有执法资格。",
-            "point2": "事实清楚，证据充分。", "point3": "适用依据准确。", "point4": "程序合法。", "point5": "裁量适当。",
+            "point2": "事实清楚，证据充分。", "point3": "适用依据准确。", "point4": "程序合法。", "point5": discretion,
             "point6": "文书规范。", "point7": "没有超越法定权限。", "point8": "不涉嫌犯罪，不需要移送。",
         });
         vec![(Folio::Review(id), caller, details)]

@@ -18,6 +18,7 @@ mod entered;
 mod files;
 mod folios;
 mod follow;
+mod forms;
 mod interface;
 mod law;
 mod leftovers;
