@@ -597,13 +597,10 @@ impl App {
         let stopped = watched.stopped.or_else(|| over.then_some(clock.running.due));
         let view = self.running_view(clock.term.key(), clock.term.title(), &clock.running, stopped, now);
         let left = if over && watched.stopped.is_none() { "已经届满".to_owned() } else { view.left };
-        let paper = match clock.of {
-            Scope::Paper(paper, _) => case.paper(paper),
-            _ => None,
-        };
-        let about = match paper {
-            Some(file) => format!("{}，{}", scope(clock.of), file.paper.number),
-            None => scope(clock.of),
+        let number = |id: u16| case.paper(id).map(|file| file.paper.number.clone()).unwrap_or_default();
+        let about = match clock.of {
+            Scope::Paper(paper, _) => format!("{}，{}", scope(clock.of), number(paper)),
+            of => scope(of),
         };
         ClockView { about, left, ..view }
     }

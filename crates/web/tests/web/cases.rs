@@ -216,7 +216,11 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     let page = get(&web, &officer, &format!("/matters/{id}?do=charge")).await;
     assert_eq!(attribute(&page, "#do-charge [name=party][checked]", "value"), ["1"]);
     assert_eq!(attribute(&page, "#do-charge [name=new_evidence] option", "value"), ["", "1"]);
-    assert!(attribute(&page, "#do-charge [name=new_evidence] option[selected]", "value").iter().all(String::is_empty));
+    assert!(
+        attribute(&page, "#do-charge [name=new_evidence] option[selected]", "value")
+            .iter()
+            .all(String::is_empty)
+    );
 
     // A fine above the range is refused with the article, and nothing that was typed is lost.
     let charge = |fine: &'static str| {
