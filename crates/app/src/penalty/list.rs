@@ -137,7 +137,8 @@ impl App {
         let page = self.inner.store.queries.list(&filter, order, cursor, ROWS).await;
         let page = page.map_err(|e| unavailable(&e))?;
         let lives = self.with_lives(page.rows).await?;
-        let mut cases: Vec<_> = self.case_rows(who, &lives).await?.into_iter().map(|(_, case)| case).collect();
+        let mut cases: Vec<_> =
+            self.case_rows(who, &lives).await?.into_iter().map(|(_, case)| case).collect();
         if order == Order::Due {
             cases.sort_by_key(|case| (case.due_at.is_none(), case.due_at));
         }

@@ -97,6 +97,7 @@ impl Init {
                 outside: false,
                 phone: String::new(),
                 town: None,
+                branch: String::new(),
             }),
         ];
         records.extend(Catalogue::builtin().all().iter().map(|c| {

@@ -57,8 +57,8 @@ pub use aside::{
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
 pub use charge::{Basis, Charge, Told};
-pub(crate) use clocks::{fell, withdrawal_owed};
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed};
+pub(crate) use clocks::{fell, withdrawal_owed};
 pub use command::{
     Agreeing, Amending, Appealing, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing,
     BroughtEvidence, BroughtOrder, BroughtStatement, Charging, Collecting, ComingBack, Command, Depositing,

@@ -79,6 +79,7 @@ fn unit(code: &str, name: &str, parent: Option<&str>) -> Record {
         outside: false,
         phone: String::new(),
         town: None,
+        branch: String::new(),
     })
 }
 

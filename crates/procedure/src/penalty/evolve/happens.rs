@@ -9,9 +9,7 @@ use crate::penalty::matters::{Measure, Order, OrderKind};
 use crate::penalty::proposal::{Pending, Proposal};
 use crate::penalty::public::Publication;
 use crate::penalty::rights::{Hearing, Notice};
-use crate::penalty::state::{
-    Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome,
-};
+use crate::penalty::state::{Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome};
 use crate::penalty::transfer::Transfer;
 use crate::penalty::words::{PaperKind, Settlement};
 use jiff::Timestamp;
