@@ -9,7 +9,7 @@ use super::shapes::{
     PriorView, StatementView, ViolationView,
 };
 use super::tell::{demanded, officers, origin_words, penalty, scope};
-use super::write::{FolioView, folio_view};
+use super::write::{folio_view, further};
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -547,18 +547,6 @@ impl Reader<'_> {
             },
         }
     }
-}
-
-/// Documents that are not in the catalogue yet and can be made.
-fn further(case: &Case) -> Vec<(String, FolioView)> {
-    let listed: Vec<Folio> = penalty::catalogue(case).iter().filter_map(|line| line.folio).collect();
-    let papers: Vec<Folio> = case.papers.iter().map(|file| folio_of(case, file)).collect();
-    let all = penalty::folios::all(case).into_iter();
-    all.filter(|folio| {
-        !listed.contains(folio) && !papers.contains(folio) && !matches!(folio, Folio::Paper(_))
-    })
-    .map(|folio| (penalty::folios::title(case, folio).unwrap_or_default(), folio_view(case, folio)))
-    .collect()
 }
 
 impl App {

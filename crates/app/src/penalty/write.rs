@@ -3,6 +3,7 @@
 use super::book::Book;
 use super::case_of;
 use super::open::Particulars;
+use super::papers::folio_of;
 use crate::sequencer::{Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -11,7 +12,7 @@ use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::folios::spoken::{Nobodys, ROLES, names, speeches};
 use lianzhi_procedure::penalty::folios::{self, Entry};
 use lianzhi_procedure::penalty::{
-    Asked, Case, Command, Drawn, EvidenceKind, Folio, Hearing, PartyKind, Signer,
+    Asked, Case, Command, Drawn, EvidenceKind, Folio, Hearing, PartyKind, Signer, catalogue,
 };
 use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, LookUps, Refusal};
 use schemars::JsonSchema;
@@ -463,4 +464,16 @@ impl App {
         let size = u64::try_from(row.size).unwrap_or(0);
         Ok(ExhibitRef { digest: row.digest, size, media: row.media })
     }
+}
+
+/// Documents that are not in the catalogue yet and can be made.
+pub(super) fn further(case: &Case) -> Vec<(String, FolioView)> {
+    let listed: Vec<Folio> = catalogue(case).iter().filter_map(|line| line.folio).collect();
+    let papers: Vec<Folio> = case.papers.iter().map(|file| folio_of(case, file)).collect();
+    let all = folios::all(case).into_iter();
+    all.filter(|folio| {
+        !listed.contains(folio) && !papers.contains(folio) && !matches!(folio, Folio::Paper(_))
+    })
+    .map(|folio| (folios::title(case, folio).unwrap_or_default(), folio_view(case, folio)))
+    .collect()
 }

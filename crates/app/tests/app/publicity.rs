@@ -64,6 +64,7 @@ pub async fn a_decision_is_published_for_its_time_and_withdrawn_with_its_reason(
     node.app.reload().await.unwrap();
     assert_eq!((all(&node).await, row().await), before);
 
+    node.clock().advance(jiff::SignedDuration::from_mins(10));
     approved(&node, id, json!({ "command": "revoke", "note": "依据有误" })).await;
     assert!(all(&node).await.decisions[0].annulled, "until it is withdrawn it says that it fell");
     node.done("legal", id, json!({ "command": "unpublish", "note": "张小三的处罚决定依据有误，已经撤销" }))

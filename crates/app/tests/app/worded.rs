@@ -137,7 +137,12 @@ async fn a_decision_not_to_punish_agrees_with_its_ground() {
     // What was looked into is named as such, and what was found instead.
     has(
         &text,
-        &["违法事实不能成立", cited, "本机关调查的涉嫌行为：擅自拆除承重墙", "经查，经查证"],
+        &[
+            "违法事实不能成立",
+            cited,
+            "本机关调查的涉嫌行为：2026年11月20日，在漕平路 118 号，擅自拆除承重墙",
+            "经查，经查证",
+        ],
         &["违反了", "教育", "经查，擅自拆除承重墙", "以上事实"],
     );
     // The law of this place, and of no other.

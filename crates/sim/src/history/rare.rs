@@ -53,6 +53,9 @@ pub(super) enum Rare {
     /// The police opened none, and is asked again.
     PoliceRefused,
     AskPolice,
+    /// 移送有管辖权的机关: proposed, handed over.
+    Transfer,
+    HandOver,
     /// 复议 or 诉讼, the answer of the agency, how it ended.
     Appeal(&'static str),
     Reply,
@@ -107,8 +110,8 @@ impl Down {
 
 use Rare::{
     Answer, AnswerLetter, Appeal, AskHearing, AskPanel, AskPolice, CallHearing, Conclude, Court, CourtSaid,
-    Demand, DrawPanel, HoldHearing, Instalments, Letter, Lodge, Mediate, PayPart, PoliceRefused, PoliceTook,
-    Reply, Says, Unfounded, Upheld, Vote,
+    Demand, DrawPanel, HandOver, HoldHearing, Instalments, Letter, Lodge, Mediate, PayPart, PoliceRefused,
+    PoliceTook, Reply, Says, Transfer, Unfounded, Upheld, Vote,
 };
 
 impl Rare {
@@ -205,7 +208,7 @@ const fn theme(
 const DUMPING: &str = "将工地挖出的渣土约二十车倾倒在待建地块，没有办理处置核准，现场有轮胎印和渣土堆。";
 
 /// The cases.
-pub(super) const THEMES: [Theme; 10] = [
+pub(super) const THEMES: [Theme; 11] = [
     theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED),
     Theme {
         item: "JZLJ-02",
@@ -258,6 +261,12 @@ pub(super) const THEMES: [Theme; 10] = [
         DUMPING,
         ("示例渣土有限公司七", "91310000EXAMPLE038"),
         &super::ways::REFUSED,
+    ),
+    theme(
+        "某砂石公司在河道边倾倒渣土案",
+        DUMPING,
+        ("示例砂石有限公司八", "91310000EXAMPLE039"),
+        &super::ways::TRANSFERRED,
     ),
 ];
 
@@ -393,7 +402,13 @@ impl Doing {
                 "number": format!("示例建〔2026〕{} 号", n + 1), "note": "完善渣土运输的源头检查和送达地址的确认。",
             }),
             AnswerLetter => json!({
-                "command": "answer_letter", "letter": 1, "note": "已经建立出场检查台账，送达地址在首次询问时确认。",
+                "command": "answer_letter", "letter": 1, "note": "已经建立出场检查台账，送达地址在首次询问时确认。", "exhibits": exhibits,
+            }),
+            Transfer => json!({
+                "command": "transfer", "to": "示例区水务局", "ground": "power", "note": "倾倒在河道管理范围内，属于水务执法事项。",
+            }),
+            HandOver => json!({
+                "command": "send_transfer", "note": "卷宗一册、照片原件，由对方签收。", "exhibits": exhibits,
             }),
             PoliceRefused => json!({
                 "command": "answer_crime", "taken": false, "note": "不予立案通知书：示例公不立字〔2026〕1 号，认为没有达到立案标准。",

@@ -96,6 +96,8 @@ ways! {
     JOINED = [Move::Register, Move::Assign, Move::Verify, Move::Join];
     /// The police opens no case and is asked again.
     REFUSED = TO_POLICE, [Move::Rare(Rare::PoliceRefused), Move::Rare(Rare::AskPolice)];
+    /// It is for another agency: the file goes there.
+    TRANSFERRED = FILED, [Move::Record("inspection"), Move::Rare(Rare::Transfer), Move::Sign, Move::Rare(Rare::HandOver)];
     /// The way of a case on which others are heard: a panel that voted, a mediation, letters of a court that was answered and of a
     /// procuratorate that waits, a lawyer who is still asked.
     HEARD = FILED, [

@@ -172,6 +172,7 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     assert!(texts(&page, "#duties li").len() >= 5);
 
     // Revoked: until it is withdrawn the list says so; then only its number and the reason are left.
+    node.clock().advance(jiff::SignedDuration::from_mins(5));
     crate::cases::approved(&web, id, "revoke", &[("note", "依据有误")]).await;
     let line = texts(&open(&web, "/public/decisions").await, "#decisions .rows li").join("");
     assert!(line.contains("正在撤回"), "{line}");

@@ -210,8 +210,9 @@ fn 行政处罚法33_who_is_not_punished_is_taught_and_what_he_was_told_is_writt
 #[test]
 fn 行政处罚法47_what_stays_inside_the_agency_is_kept_as_it_lay_before_whoever_signed() {
     let mut case = Docket::planned(SMALL, "person", 200_000);
-    assert!(folios::to_keep(case.case()).is_empty(), "nobody signed anything just now");
+    case.hours(1);
     case.ok("officer-a1", json!({ "command": "notify", "days": 5, "note": "拟处罚" }));
+    assert!(folios::to_keep(case.case()).is_empty(), "nobody signed anything just now");
     case.hours(1);
     case.sign();
     // The notice goes out and is kept when it is served; the report on which it rests lay before the leader.

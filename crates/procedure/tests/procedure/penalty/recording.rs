@@ -104,6 +104,7 @@ fn 行政处罚法48_withdrawn_with_a_reason_that_names_nobody_and_what_was_late
     case.days(20);
     case.tick();
     case.ok("officer-a1", json!({ "command": "publish" }));
+    case.hours(1);
     case.approved("officer-a1", json!({ "command": "revoke", "note": "依据有误" }));
     let made = record(&any(&case)).unwrap().made.unwrap();
     assert!(made.late && made.annulled && made.standing == Standing::Published);

@@ -78,12 +78,12 @@ async fn the_court_is_applied_to_and_the_application_withdrawn_once_all_is_paid(
     t.act("officer-a1", id, "lodge_court", &[("party", "1"), ("note", "递交立案庭")]).await;
     let said = [("party", "1"), ("step", "accepted"), ("note", "（2027）沪 0118 行审 1 号")];
     t.act("officer-a1", id, "court_said", &said).await;
-    t.shows("officer-a1", id, "money", &["行审 1 号"]).await;
+    t.shows("officer-a1", id, "record", &["行审 1 号"]).await;
     // Twice the fine: the surcharge stops at its amount.
     let pay = [("party", "1"), ("amount", "4000"), ("reference", "银行 9")];
     t.act("officer-a1", id, "pay", &pay).await;
     t.act("officer-a1", id, "stop_enforcement", &[("party", "1"), ("note", "已经缴清，撤回申请")]).await;
-    t.shows("officer-a1", id, "money", &["已经缴清，撤回申请"]).await;
+    t.shows("officer-a1", id, "record", &["已经缴清，撤回申请"]).await;
     t.has_posted(&["compel", "lodge_court", "court_said", "stop_enforcement"]);
 }
 
@@ -92,8 +92,13 @@ async fn what_was_built_is_announced_at_its_place_and_pulled_down() {
     let t = Town::new().await;
     let id = t.decided(RESIDENT).await;
     t.act("officer-a1", id, "pay", &[("party", "1"), ("amount", "2000"), ("reference", "银行 1")]).await;
-    t.act("officer-a1", id, "order", &[("party", "1"), ("until", &t.day(17)), ("note", "拆除屋顶钢棚")])
-        .await;
+    let order = [
+        ("party", "1"),
+        ("object", "屋顶钢棚，约 20 平方米"),
+        ("until", &*t.day(17)),
+        ("note", "未取得建设工程规划许可证"),
+    ];
+    t.approved("officer-a1", id, "order_demolition", &order).await;
     t.serve(id, "1").await;
     t.days(184).await;
     t.approved("officer-a1", id, "demand", &[("party", "1"), ("days", "3"), ("note", "请拆除")]).await;
@@ -109,7 +114,8 @@ async fn what_was_built_is_announced_at_its_place_and_pulled_down() {
     let handed = [("party", "1"), ("way", "direct"), ("note", "本人签收")];
     t.refused("officer-a1", id, "serve", &handed, "第四十四条").await;
     t.act("officer-a1", id, "serve", &[("party", "1"), ("way", "posted"), ("note", "张贴在钢棚入口")]).await;
-    t.shows("officer-a1", id, "letters", &["限期拆除公告", "张贴在钢棚入口"]).await;
+    t.shows("officer-a1", id, "letters", &["限期拆除公告"]).await;
+    t.shows("officer-a1", id, "record", &["张贴在钢棚入口"]).await;
     t.days(20).await;
     let demolish = [
         ("party", "1"),

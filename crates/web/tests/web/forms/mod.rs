@@ -1,6 +1,7 @@
 //! Every form of penalty cases, decisions on the spot and slips, filled in as its page asks for it and posted as a browser posts it.
 //! Each story says which forms it posts; together they must be all that there are, so that no new command can be forgotten.
 
+mod aside;
 mod challenge;
 mod enforcement;
 mod form;
@@ -21,6 +22,11 @@ const ELSEWHERE: &[(Kind, &str, &str, &str)] = &[
     (Kind::Penalty, "draw_folio", "{path}/sign\"", include_str!("../folios.rs")),
     (Kind::Penalty, "sign_folio", "{path}/scan\"", include_str!("../folios.rs")),
     (Kind::Penalty, "seal", "{path}/seal\"", include_str!("../folios.rs")),
+    (Kind::Penalty, "order_demolition", "\"order_demolition\", &order", include_str!("../orders.rs")),
+    (Kind::Penalty, "transfer", "\"transfer\", &transfer", include_str!("../orders.rs")),
+    (Kind::Penalty, "send_transfer", "\"send_transfer\", &[", include_str!("../orders.rs")),
+    (Kind::Penalty, "answer_transfer", "\"answer_transfer\", &[", include_str!("../orders.rs")),
+    (Kind::Penalty, "decide_anew", "\"decide_anew\", &anew", include_str!("../orders.rs")),
     (Kind::Spot, "draw", "{path}/sign\"", include_str!("../spots.rs")),
 ];
 
@@ -42,6 +48,7 @@ fn no_command_is_without_a_form_that_a_test_posts() {
     for kind in [Kind::Penalty, Kind::Spot, Kind::Slip] {
         let stories: &[&[&str]] = match kind {
             Kind::Penalty => &[
+                aside::FORMS,
                 investigation::FORMS,
                 things::FORMS,
                 rights::FORMS,

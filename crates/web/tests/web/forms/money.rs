@@ -29,7 +29,7 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     t.act("officer-a1", id, "issue", &[("paper", "3")]).await;
     t.shows("officer-a1", id, "letters", &["签发件"]).await;
     t.act("officer-a1", id, "set_pay_code", &[("party", "1"), ("code", "3100 0001 0002")]).await;
-    t.shows("officer-a1", id, "money", &["3100 0001 0002"]).await;
+    t.shows("officer-a1", id, "money", &["310000010002"]).await;
     let hardship = [("party", "1"), ("parts", "2"), ("first", &*t.day(30)), ("note", "失业，已交证明")];
     t.approved("officer-a1", id, "pay_later", &hardship).await;
     t.serve(id, "1").await;
@@ -83,6 +83,6 @@ async fn cash_is_handed_in_and_given_back_when_the_decision_falls() {
     t.shows("officer-a1", id, "money", &["决定已不再有效"]).await;
     t.act("officer-a1", id, "refund", &[("party", "1"), ("reference", "退付 1")]).await;
     t.act("legal", id, "unpublish", &[("note", "原决定已经撤销")]).await;
-    t.shows("officer-a1", id, "letters", &["原决定已经撤销"]).await;
+    t.shows("officer-a1", id, "record", &["原决定已经撤销"]).await;
     t.has_posted(&["publish", "collect", "hand_in", "deposit", "revoke", "refund", "unpublish"]);
 }

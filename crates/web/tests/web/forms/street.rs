@@ -93,7 +93,7 @@ async fn a_fine_on_the_spot_is_told_heard_imposed_handed_over_and_paid_in_parts(
     t.act("officer-a1", id, "hand", &[]).await;
     t.act("officer-a1", id, "lodge", &[]).await;
     t.act("officer-a1", id, "set_pay_code", &[("code", "3100 0001")]).await;
-    t.shows("officer-a1", id, "", &["3100 0001"]).await;
+    t.shows("officer-a1", id, "", &["31000001"]).await;
     let later = [("parts", "2"), ("first", &*t.day(22)), ("note", "失业")];
     t.act("officer-a1", id, "ask_later", &later).await;
     t.act("leader", id, "answer_later", &[("agreed", "true")]).await;
