@@ -114,7 +114,7 @@ fn numeral(n: u32) -> String {
     match n {
         0..=9 => digit(n).to_owned(),
         10..=19 => format!("十{}", if n == 10 { "" } else { digit(n % 10) }),
-        20..=99 => format!("{}十{}", digit(n / 10), if n % 10 == 0 { "" } else { digit(n % 10) }),
+        20..=99 => format!("{}十{}", digit(n / 10), if n.is_multiple_of(10) { "" } else { digit(n % 10) }),
         100..=999 => {
             let rest = match n % 100 {
                 0 => String::new(),

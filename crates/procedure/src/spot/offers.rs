@@ -435,11 +435,12 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
             files("银行、财政出具的缴款凭证", true),
         ],
     );
-    let tomorrow = today.tomorrow().unwrap_or(today);
+    // Asked for mostly while the days of the decision still run: it begins after them (行政处罚法 66, 67).
+    let after = today.saturating_add(jiff::Span::new().months(1));
     desk.offer(
         false,
         ("ask_later", "登记延期、分期申请", "由机关负责人批准；批准后按各期的期限缴纳。"),
-        Command::AskLater { parts: 1, first: tomorrow, note: sealed(), exhibits: vec![] },
+        Command::AskLater { parts: 1, first: after, note: sealed(), exhibits: vec![] },
         vec![
             field("parts", "期数", true, FieldKind::Number { min: 1, max: 24 }, "只延期不分期的填 1"),
             field("first", "首期的最后一天", true, FieldKind::Date, "以后每月一期"),

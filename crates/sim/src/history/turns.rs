@@ -195,16 +195,18 @@ impl Doing {
         let directory = &self.ledger.world.directory;
         let there = [&plot.lead, &plot.second].map(|caller| caller.actor.person().cloned());
         let with = directory.people.get(there[1].as_ref()?)?;
+        let free = |p: &&std::sync::Arc<lianzhi_procedure::directory::Person>| {
+            p.active && p.certificate.is_some() && !there.contains(&Some(p.code.clone()))
+        };
         let like = |p: &&std::sync::Arc<lianzhi_procedure::directory::Person>| {
             let same = |post: &lianzhi_procedure::directory::Post| {
                 with.posts.iter().any(|own| own.unit == post.unit && own.roles == post.roles)
             };
-            p.active
-                && p.certificate.is_some()
-                && !there.contains(&Some(p.code.clone()))
-                && p.posts.iter().any(same)
+            free(p) && p.posts.iter().any(same)
         };
-        directory.people.values().find(like).map(|p| p.code.to_string())
+        // A small squad has nobody left: another one lends somebody.
+        let all = || directory.people.values();
+        all().find(like).or_else(|| all().find(free)).map(|p| p.code.to_string())
     }
 
     /// By which keyed number a party is known that such a step adds.

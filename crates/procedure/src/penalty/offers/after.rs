@@ -120,7 +120,8 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         |party| Command::SetPayCode { party, code: "0".into() },
         vec![field("code", "缴款码", true, LINE, "非税系统给出的缴款码")],
     );
-    let next = today.tomorrow().unwrap_or(today);
+    // Asked for mostly while the days of the decision still run: it begins after them (行政处罚法 66, 67).
+    let next = today.saturating_add(jiff::Span::new().months(1));
     desk.offer_for(
         words(false, "pay_later", "报批延期、分期缴纳", "当事人确有经济困难并申请的；批准期间不加处罚款。"),
         ("party", "当事人"),

@@ -187,7 +187,7 @@ pub(super) fn reply(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_remedy", facts)?;
-    if !running(sheet).is_some_and(|remedy| remedy.replied.is_none()) {
+    if running(sheet).is_none_or(|remedy| remedy.replied.is_some()) {
         return Err(no(
             "nothing-to-reply",
             "没有等候答复、答辩的复议、诉讼。",

@@ -78,12 +78,12 @@ async fn the_court_is_applied_to_and_the_application_withdrawn_once_all_is_paid(
     t.act("officer-a1", id, "lodge_court", &[("party", "1"), ("note", "递交立案庭")]).await;
     let said = [("party", "1"), ("step", "accepted"), ("note", "（2027）沪 0118 行审 1 号")];
     t.act("officer-a1", id, "court_said", &said).await;
-    t.shows("officer-a1", id, "record", &["行审 1 号"]).await;
+    t.shows("officer-a1", id, "entries", &["行审 1 号"]).await;
     // Twice the fine: the surcharge stops at its amount.
     let pay = [("party", "1"), ("amount", "4000"), ("reference", "银行 9")];
     t.act("officer-a1", id, "pay", &pay).await;
     t.act("officer-a1", id, "stop_enforcement", &[("party", "1"), ("note", "已经缴清，撤回申请")]).await;
-    t.shows("officer-a1", id, "record", &["已经缴清，撤回申请"]).await;
+    t.shows("officer-a1", id, "entries", &["已经缴清，撤回申请"]).await;
     t.has_posted(&["compel", "lodge_court", "court_said", "stop_enforcement"]);
 }
 
@@ -115,7 +115,7 @@ async fn what_was_built_is_announced_at_its_place_and_pulled_down() {
     t.refused("officer-a1", id, "serve", &handed, "第四十四条").await;
     t.act("officer-a1", id, "serve", &[("party", "1"), ("way", "posted"), ("note", "张贴在钢棚入口")]).await;
     t.shows("officer-a1", id, "letters", &["限期拆除公告"]).await;
-    t.shows("officer-a1", id, "record", &["张贴在钢棚入口"]).await;
+    t.shows("officer-a1", id, "entries", &["张贴在钢棚入口"]).await;
     t.days(20).await;
     let demolish = [
         ("party", "1"),

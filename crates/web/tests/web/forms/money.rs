@@ -83,6 +83,6 @@ async fn cash_is_handed_in_and_given_back_when_the_decision_falls() {
     t.shows("officer-a1", id, "money", &["决定已不再有效"]).await;
     t.act("officer-a1", id, "refund", &[("party", "1"), ("reference", "退付 1")]).await;
     t.act("legal", id, "unpublish", &[("note", "原决定已经撤销")]).await;
-    t.shows("officer-a1", id, "record", &["原决定已经撤销"]).await;
+    t.shows("officer-a1", id, "entries", &["原决定已经撤销"]).await;
     t.has_posted(&["publish", "collect", "hand_in", "deposit", "revoke", "refund", "unpublish"]);
 }
