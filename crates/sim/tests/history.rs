@@ -169,7 +169,7 @@ async fn every_turn_was_taken(app: &App, rows: &[MatterRow], counts: &Counts) {
         let paper = |kind| case.papers_of(kind).next().is_some();
         let any = |of: fn(&lianzhi_procedure::penalty::Party) -> bool| case.parties.iter().any(of);
         let turns = [
-            ("a reviewer objected", lianzhi_procedure::penalty::objection(&case).is_some()),
+            ("a reviewer objected", lianzhi_procedure::penalty::objection(case).is_some()),
             ("a proposal was returned", case.returned.is_some()),
             ("an officer stood aside", !case.recused.is_empty()),
             ("a paper was corrected", paper(PaperKind::Amendment)),

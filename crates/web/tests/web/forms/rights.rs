@@ -57,6 +57,7 @@ async fn a_company_is_heard_its_case_reviewed_discussed_and_decided() {
     t.days(19).await;
     t.act("legal-2", id, "hold_hearing", &[("party", "1"), ("note", "双方已经质证")]).await;
     t.shows("officer-a1", id, "review", &["双方已经质证"]).await;
+    let legal = signed_in(&t.web, "legal").await;
     assert!(!texts(&get(&t.web, &legal, "/hearings").await, "main").join("").contains("审核员乙"));
 
     // A panel and a lawyer are asked, and answer for themselves.
