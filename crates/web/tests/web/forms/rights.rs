@@ -80,7 +80,7 @@ async fn a_company_is_heard_its_case_reviewed_discussed_and_decided() {
     t.act("officer-a1", id, "resubmit", &[("note", "已经补充称重单")]).await;
     t.act("legal", id, "review", &[("opinion", "agree"), ("note", "同意")]).await;
     t.shows("officer-a1", id, "review", &["补充裁量证据", "此后有变更，不再有效"]).await;
-    let one = [("longer", "false"), ("present", "leader"), ("agreed", "true"), ("note", "同意")];
+    let one = [("present", "leader"), ("agreed", "true"), ("note", "同意")];
     t.refused("leader", id, "discuss", &one, "第五十七条第二款").await;
     let two = [("present", "leader"), ("present", "leader-2"), ("agreed", "true"), ("note", "一致同意")];
     t.act("leader", id, "discuss", &two).await;
