@@ -4,7 +4,7 @@
 use crate::ports::{AccessQuery, AccessRow};
 use crate::shared::unavailable;
 use crate::{App, Caller};
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{DocketId, UnitCode};
 use lianzhi_procedure::policy::Reach;
 use lianzhi_procedure::{Refusal, policy};
 use parking_lot::Mutex;
@@ -69,6 +69,27 @@ impl App {
         units.sort_unstable();
         units.dedup();
         Ok(Some(units))
+    }
+
+    /// The same, narrowed to a unit that was asked for, with those below it; empty: all.
+    ///
+    /// # Errors
+    /// As [`App::units_seen`], or there is no such unit.
+    pub(crate) fn units_shown(
+        &self,
+        who: &Caller,
+        action: &'static str,
+        asked: Option<&str>,
+    ) -> Result<Vec<String>, Refusal> {
+        let seen = self.units_seen(who, action)?;
+        let Some(code) = asked else { return Ok(seen.unwrap_or_default()) };
+        let directory = self.directory();
+        let top = UnitCode::parse(code).ok().filter(|u| directory.units.contains_key(u));
+        let top = top.ok_or_else(|| Refusal::invalid("unit", "没有这个单位。", "请从单位中选择。"))?;
+        let below = directory.units.keys().filter(|u| directory.within(u, &top)).map(ToString::to_string);
+        let both: Vec<_> = below.filter(|u| seen.as_ref().is_none_or(|seen| seen.contains(u))).collect();
+        // Nothing of another unit; an empty list would mean all.
+        Ok(if both.is_empty() { vec!["-".into()] } else { both })
     }
 
     /// Writes a line into the access log before going on; for looks that must never be missing.

@@ -107,13 +107,6 @@ pub struct Numbers {
     pub more: bool,
 }
 
-/// What is missing among running parts that are counted from 1, as ranges.
-fn gaps(parts: &[i64]) -> Vec<(i64, i64)> {
-    let before = std::iter::once(0).chain(parts.iter().copied());
-    let missing = before.zip(parts).filter(|(before, n)| **n > before + 1);
-    missing.map(|(before, n)| (before + 1, n - 1)).collect()
-}
-
 /// Whose a series is: the unit with the branch code, or whose code stands in it; else the agency's.
 fn owner(directory: &Directory, branch: &str) -> String {
     if branch.is_empty() {
@@ -123,6 +116,23 @@ fn owner(directory: &Directory, branch: &str) -> String {
     let own = directory.units.values().find(|u| u.branch == branch);
     let unit = own.or_else(|| code.and_then(|code| directory.units.get(&code)));
     unit.map_or_else(|| format!("分支 {branch}"), |u| u.name.clone())
+}
+
+fn number_series(directory: &Directory, year: i64, row: SeriesRow, gaps: Vec<(i64, i64)>) -> NumberSeries {
+    let SeriesRow { head, branch, title, n, void, first, last } = row;
+    NumberSeries {
+        key: format!("{head}{BETWEEN}{branch}"),
+        text: format!("{head}字〔{year}〕{branch}"),
+        year,
+        title,
+        unit: owner(directory, &branch),
+        issued: n,
+        voided: void,
+        first,
+        last,
+        gaps,
+        word: head,
+    }
 }
 
 impl App {
@@ -135,10 +145,17 @@ impl App {
         let books = &self.inner.store.books;
         let all = IssuedFilter { series: None, ..filter.clone() };
         let found = books.series(&all).await.map_err(|e| unavailable(&e))?;
-        let mut series = Vec::with_capacity(found.len());
-        for row in found {
-            series.push(self.number_series(filter.year, row).await?);
-        }
+        let missing = books.number_gaps(filter.year).await.map_err(|e| unavailable(&e))?;
+        let gaps = |head: &str, branch: &str| -> Vec<(i64, i64)> {
+            let own = missing.iter().filter(|gap| gap.head == head && gap.branch == branch);
+            own.map(|gap| (gap.from, gap.to)).collect()
+        };
+        let directory = self.directory();
+        let series = found.into_iter().map(|row| {
+            let gaps = gaps(&row.head, &row.branch);
+            number_series(&directory, filter.year, row, gaps)
+        });
+        let series = series.collect();
         let (mut numbers, mut more) = (Vec::new(), false);
         if let Some((head, branch)) = &filter.series {
             let skip = i64::from(query.skip.unwrap_or(0));
@@ -146,8 +163,7 @@ impl App {
             let limit = usize::try_from(ROWS).unwrap_or(usize::MAX);
             more = rows.len() > limit;
             rows.truncate(limit);
-            let parts = books.running_parts(filter.year, head, branch).await.map_err(|e| unavailable(&e))?;
-            numbers = self.issued_rows(rows, &gaps(&parts)).await?;
+            numbers = self.issued_rows(rows, &gaps(head, branch)).await?;
         }
         Ok(Numbers { year: filter.year, series, numbers, more })
     }
@@ -158,24 +174,6 @@ impl App {
     /// The policy's refusal.
     pub fn may_see_numbers(&self, who: &Caller) -> Result<(), Refusal> {
         self.units_seen(who, "numbers").map(|_| ())
-    }
-
-    async fn number_series(&self, year: i64, row: SeriesRow) -> Result<NumberSeries, Refusal> {
-        let SeriesRow { head, branch, title, n, void, first, last } = row;
-        let parts = self.inner.store.books.running_parts(year, &head, &branch).await;
-        Ok(NumberSeries {
-            key: format!("{head}{BETWEEN}{branch}"),
-            text: format!("{head}字〔{year}〕{branch}"),
-            year,
-            title,
-            unit: owner(&self.directory(), &branch),
-            issued: n,
-            voided: void,
-            first,
-            last,
-            gaps: gaps(&parts.map_err(|e| unavailable(&e))?),
-            word: head,
-        })
     }
 
     async fn issued_rows(
@@ -213,32 +211,12 @@ impl App {
     }
 
     fn number_filter(&self, who: &Caller, query: &NumberQuery) -> Result<IssuedFilter, Refusal> {
-        let seen = self.units_seen(who, "numbers")?;
-        let directory = self.directory();
+        let units = self.units_shown(who, "numbers", given(query.unit.as_deref()))?;
         let year = match given(query.year.as_deref()) {
             None => i64::from(beijing_date(self.now()).year()),
             Some(text) => {
                 let year = text.parse().ok().filter(|year| (1949..=9999).contains(year));
                 year.ok_or_else(|| Refusal::invalid("year", "年份不对。", "请填四位年份，如 2026。"))?
-            }
-        };
-        let asked = match given(query.unit.as_deref()) {
-            None => None,
-            Some(code) => {
-                let unit = UnitCode::parse(code).ok().filter(|u| directory.units.contains_key(u));
-                let unit =
-                    unit.ok_or_else(|| Refusal::invalid("unit", "没有这个单位。", "请从单位中选择。"))?;
-                let below = directory.units.keys().filter(|u| directory.within(u, &unit));
-                Some(below.map(ToString::to_string).collect::<Vec<_>>())
-            }
-        };
-        let units = match (seen, asked) {
-            (None, asked) => asked.unwrap_or_default(),
-            (Some(seen), None) => seen,
-            (Some(seen), Some(asked)) => {
-                let both: Vec<_> = asked.into_iter().filter(|u| seen.contains(u)).collect();
-                // Nothing of another unit; an empty list would mean all.
-                if both.is_empty() { vec!["-".into()] } else { both }
             }
         };
         let series = match given(query.series.as_deref()) {
@@ -257,17 +235,5 @@ impl App {
             },
         };
         Ok(IssuedFilter { year, units, series, states })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::gaps;
-
-    #[test]
-    fn what_is_missing_is_told_as_ranges_from_one_on() {
-        assert_eq!(gaps(&[]), []);
-        assert_eq!(gaps(&[1, 2, 3]), []);
-        assert_eq!(gaps(&[3, 4, 6, 9]), [(1, 2), (5, 5), (7, 8)]);
     }
 }

@@ -160,10 +160,17 @@ impl App {
         expected: Option<i32>,
         key: Option<String>,
     ) -> Result<Done, Refusal> {
-        let done = self.give(who, id, json, expected, key).await?;
-        self.seal_signed(who, id).await;
-        self.keep_signed(who, id).await;
-        Ok(done)
+        let approves = json.get("command").is_some_and(|command| command == "approve");
+        // Boxed: looking things up and printing take tens of kilobytes, which whoever calls this would carry on the stack.
+        Box::pin(async move {
+            let done = self.give(who, id, json, expected, key).await?;
+            self.seal_signed(who, id).await;
+            if approves {
+                self.keep_signed(who, id).await;
+            }
+            Ok(done)
+        })
+        .await
     }
 
     /// The same, and nothing that follows from it.
@@ -201,10 +208,11 @@ impl App {
         let point = take_point(&mut json)?;
         drop_empty(&mut json);
         let on_a_party = matches!(kind, Kind::Penalty | Kind::Spot | Kind::Slip);
-        if on_a_party {
+        let name = json.get("command").and_then(Value::as_str).unwrap_or_default().to_owned();
+        // Things and members of a panel have names too.
+        if on_a_party && ["add_party", "describe"].contains(&name.as_str()) {
             crate::penalty::gather(&mut json);
         }
-        let name = json.get("command").and_then(Value::as_str).unwrap_or_default().to_owned();
         // Elsewhere `to` names a member, an authority or a day.
         if kind == Kind::Report || name == "join" {
             self.resolve_matter(who, &mut json).await?;

@@ -8,8 +8,8 @@ use crate::rows::Stored;
 use crate::table::{Clash, Kind, LEDGER, THING, Table};
 use async_trait::async_trait;
 use lianzhi_app::ports::{
-    Books, DaySum, IssuedFilter, IssuedRow, LedgerFilter, LedgerRow, MatterRow, SeriesRow, StoreError,
-    ThingFilter, ThingRow,
+    Books, DaySum, IssuedFilter, IssuedRow, LedgerFilter, LedgerRow, MatterRow, NumberGap, SeriesRow,
+    StoreError, ThingFilter, ThingRow,
 };
 use sqlx::AssertSqlSafe;
 
@@ -272,11 +272,20 @@ impl Books for Database {
         joined(&mut link, q).await
     }
 
-    async fn running_parts(&self, year: i64, head: &str, branch: &str) -> Result<Vec<i64>, StoreError> {
+    async fn number_gaps(&self, year: i64) -> Result<Vec<NumberGap>, StoreError> {
         let mut conn = self.db.read().await?;
-        let sql = "SELECT DISTINCT n FROM issued WHERE year = $1 AND head = $2 AND branch = $3 ORDER BY n";
-        let rows = conn.link().fetch(sql, values![year, head, branch]).await?;
-        rows.iter().map(|row| row.cells().int()).collect()
+        // Each running part counts once, however many papers bear it.
+        let sql = "SELECT head, branch, prev + 1, n - 1 FROM (SELECT head, branch, n, \
+                   COALESCE(LAG(n) OVER (PARTITION BY head, branch ORDER BY n), 0) AS prev \
+                   FROM (SELECT DISTINCT head, branch, n FROM issued WHERE year = $1) AS once) AS pairs \
+                   WHERE n > prev + 1 ORDER BY head, branch, n";
+        let rows = conn.link().fetch(sql, values![year]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut c = row.cells();
+                Ok(NumberGap { head: c.text()?, branch: c.text()?, from: c.int()?, to: c.int()? })
+            })
+            .collect()
     }
 
     async fn thing_counts(&self, filter: &ThingFilter) -> Result<Vec<(String, i64)>, StoreError> {

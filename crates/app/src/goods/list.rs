@@ -162,30 +162,7 @@ impl App {
     }
 
     fn thing_filter(&self, who: &Caller, query: &GoodsQuery) -> Result<ThingFilter, Refusal> {
-        let directory = self.directory();
-        let below = |top: &UnitCode| {
-            let units = directory.units.keys().filter(|u| directory.within(u, top));
-            units.map(ToString::to_string).collect::<Vec<_>>()
-        };
-        let seen = self.units_seen(who, "goods")?;
-        let asked = match given(query.unit.as_deref()) {
-            None => None,
-            Some(code) => {
-                let unit = UnitCode::parse(code).ok().filter(|u| directory.units.contains_key(u));
-                let unit =
-                    unit.ok_or_else(|| Refusal::invalid("unit", "没有这个单位。", "请从单位中选择。"))?;
-                Some(below(&unit))
-            }
-        };
-        let units = match (seen, asked) {
-            (None, asked) => asked.unwrap_or_default(),
-            (Some(seen), None) => seen,
-            (Some(seen), Some(asked)) => {
-                let both: Vec<_> = asked.into_iter().filter(|u| seen.contains(u)).collect();
-                // Nothing of another unit; an empty list would mean all.
-                if both.is_empty() { vec!["-".into()] } else { both }
-            }
-        };
+        let units = self.units_shown(who, "goods", given(query.unit.as_deref()))?;
         let code = |s: ThingState| s.code().to_owned();
         let states = match given(query.state.as_deref()) {
             None | Some("kept") => ThingState::ALL.iter().copied().filter(|s| s.kept()).map(code).collect(),

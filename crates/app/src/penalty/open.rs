@@ -85,10 +85,6 @@ impl Particulars {
 /// Takes the particulars of a party that stand as fields of a form together, as the procedure wants them.
 pub(crate) fn gather(json: &mut Value) {
     let Some(fields) = json.as_object_mut() else { return };
-    // Things and members of a panel have names too.
-    if fields.get("command").is_some_and(|command| command == "put_in" || command == "seat_member") {
-        return;
-    }
     if fields.contains_key("particulars") || !FIELDS.iter().any(|f| fields.contains_key(*f)) {
         return;
     }

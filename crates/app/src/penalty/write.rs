@@ -393,18 +393,22 @@ impl App {
     pub(crate) async fn keep_signed(&self, who: &Caller, id: DocketId) {
         let Ok(live) = self.live(id).await else { return };
         let Some(case) = case_of(&live.state) else { return };
-        for folio in folios::to_keep(case) {
-            if let Err(refusal) = self.keep_folio(who, id, folio).await {
+        let wanted = folios::to_keep(case);
+        if wanted.is_empty() {
+            return;
+        }
+        let Ok(book) = self.book(who, id).await else { return };
+        for folio in wanted {
+            if let Err(refusal) = self.keep_folio(&book, id, folio).await {
                 tracing::debug!(docket = %id, %folio, rule = %refusal.rule, "a document is not kept yet");
             }
         }
     }
 
-    async fn keep_folio(&self, who: &Caller, id: DocketId, folio: Folio) -> Result<(), Refusal> {
-        let book = self.book(who, id).await?;
+    async fn keep_folio(&self, book: &Book, id: DocketId, folio: Folio) -> Result<(), Refusal> {
         let party = folios::addressees(&book.case, folio).first().copied().unwrap_or(1);
         let title = folios::title(&book.case, folio).unwrap_or_default();
-        let pdf = self.folio_pdf(&book, folio, Some(party)).await?;
+        let pdf = self.folio_pdf(book, folio, Some(party)).await?;
         let exhibit = self.take_into_custody(pdf, &format!("{title}.pdf"), "application/pdf").await?;
         let command = AnyCommand::Penalty(Command::KeepFolio { folio, party });
         let look_ups = LookUps { printed: Some(exhibit), ..LookUps::default() };

@@ -111,6 +111,19 @@ pub struct SeriesRow {
     pub last: i64,
 }
 
+/// Running parts that are missing in a series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberGap {
+    /// What stands before 字.
+    pub head: String,
+    /// Branch code or unit; may be empty.
+    pub branch: String,
+    /// The first that is missing.
+    pub from: i64,
+    /// The last.
+    pub to: i64,
+}
+
 /// Which lines of the books.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LedgerFilter {
@@ -177,8 +190,8 @@ pub trait Books: Send + Sync + 'static {
         skip: i64,
         limit: i64,
     ) -> Result<Vec<(IssuedRow, MatterRow)>, StoreError>;
-    /// Every running part of a series in its order, whose ever it is: what is not among them is a gap.
-    async fn running_parts(&self, year: i64, head: &str, branch: &str) -> Result<Vec<i64>, StoreError>;
+    /// Running parts of a year that are missing, counted from 1, by series and in their order: nobody has them, whoever asks.
+    async fn number_gaps(&self, year: i64) -> Result<Vec<NumberGap>, StoreError>;
     /// Things with their matters: those to be given back first, then by term, soonest first.
     async fn things(
         &self,
