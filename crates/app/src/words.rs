@@ -98,6 +98,7 @@ pub fn act_title(what: &str) -> &'static str {
         "serve_demand" => "送达催告书",
         "apply_court" => "申请法院强制执行",
         "answer_court" => "登记法院答复",
+        "check_payment" => "核对缴款凭证",
         "refund" => "退还罚款",
         "see_promise" => "复查承诺",
         "compel" => "报批强制执行",

@@ -19,8 +19,10 @@ words! {
         Refunded = "refunded", "已退还当事人";
         /// Paid, as the bank's file says.
         PaidBank = "paid_bank", "银行入账";
-        /// Paid, as somebody typed it from a receipt; the bank's file has not confirmed it.
-        PaidTyped = "paid_typed", "凭票据登记";
+        /// Paid, as somebody typed it from a receipt; nobody has confirmed it.
+        PaidTyped = "paid_typed", "登记未确认";
+        /// Paid, as somebody typed it and another found by its voucher; the bank's file has not said so.
+        PaidVoucher = "paid_voucher", "凭证核对入账";
         /// Taken on the spot (行政处罚法 68, 69).
         PaidOnSite = "paid_on_site", "当场收缴";
         /// What an auction of seized things brought of it (行政强制法 46(3)).
@@ -55,7 +57,7 @@ pub struct LedgerLine {
     pub fen: i64,
     /// Payment code, number of the bank's line or of the receipt.
     pub reference: String,
-    /// Who has it in his hands.
+    /// Who has it in his hands, or typed that it came.
     pub person: Option<PersonCode>,
     /// Until when something is to be done about it.
     pub due: Option<Timestamp>,

@@ -273,6 +273,7 @@ table! {
     "payments" "看缴款对账": [Dispatcher, Leader, Supervisor, Admin, Auditor], Node, "行政处罚法第六十七条：罚缴分离";
     "payments_settle" "导入银行到账，处理差异": [Dispatcher, Leader], Node, "行政处罚法第六十七条：罚缴分离";
     "payments_settle" "导入银行到账，处理差异": [], System, "本机命令行导入";
+    "payment_check" "核对缴款凭证": [Dispatcher, Leader], Node, "行政处罚法第六十七条：罚缴分离；登记缴款的人、办案人员不能自己确认";
     "goods_keep" "保管涉案物品": [Officer, Handler, SquadLeader], Unit, "行政强制法第二十六条：妥善保管，不得使用或者损毁";
     "goods" "看涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定";
     "goods" "看涉案物品": [Dispatcher, LegalReviewer, Leader, Supervisor, Auditor, Admin], Node, "涉案物品管理规定";

@@ -284,7 +284,7 @@ impl Court {
             Move::Assign | Move::Endorse => {
                 self.staff.captains.get(&plot.town).and_then(|all| all.choose(rng))
             }
-            Move::Approve | Move::Discuss => self.staff.leaders.choose(rng),
+            Move::Approve | Move::Discuss | Move::CheckPayment => self.staff.leaders.choose(rng),
             Move::Review(_) => self.staff.reviewers.choose(rng),
             _ => Some(&plot.lead),
         };

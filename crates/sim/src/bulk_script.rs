@@ -78,6 +78,8 @@ pub(crate) enum Move {
     Appeal,
     EndAppeal,
     Pay,
+    /// Somebody else finds that it came.
+    CheckPayment,
     Publish,
     Archive,
     /// Nothing, for a long time.
@@ -157,7 +159,7 @@ fn plain_way(ending: Ending) -> Vec<Move> {
     if ending == Ending::Unpaid {
         return way;
     }
-    way.push(Move::Pay);
+    way.extend([Move::Pay, Move::CheckPayment]);
     if ending == Ending::Upheld {
         way.extend([Move::Appeal, Move::EndAppeal]);
     }
@@ -306,6 +308,11 @@ impl Script {
                 let left = case()?.party(1).map(|party| party.money.left());
                 let reference = format!("示例票据 {:05}", self.n);
                 json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": reference, "exhibits": exhibits })
+            }
+            Move::CheckPayment => {
+                let typed = case()?.party(1).and_then(|party| party.money.unconfirmed());
+                json!({ "command": "check_payment", "party": 1, "ticket": typed.map(|receipt| &receipt.reference),
+                    "came": true, "voucher": format!("示例财票 {:05}", self.n) })
             }
             Move::Publish => json!({ "command": "publish" }),
             Move::Archive => {

@@ -27,7 +27,7 @@ pub struct BookQuery {
     pub from: Option<String>,
     /// Last day; today when not given.
     pub to: Option<String>,
-    /// Lines of one kind: `due`, `surcharge`, `to_return`, `refunded`, `paid_bank`, `paid_typed` (what no bank's file confirmed yet),
+    /// Lines of one kind: `due`, `surcharge`, `to_return`, `refunded`, `paid_bank`, `paid_typed` (what nobody confirmed yet), `paid_voucher`,
     /// `paid_on_site`, `held`, `deposited`, `came`, `credited`, `given_back`, `difference`, `proceeds`, `remitted`.
     pub what: Option<String>,
     /// Lines to pass over.
@@ -113,11 +113,12 @@ fn reconcile(from: Date, to: Date, sums: &[DaySum]) -> Reconciliation {
         plain(sum(L::GivenBack)),
         plain(sum(L::Difference))
     );
-    let booked = sum(L::PaidBank) + sum(L::PaidTyped) + sum(L::Deposited);
+    let typed = sum(L::PaidTyped) + sum(L::PaidVoucher);
+    let booked = sum(L::PaidBank) + typed + sum(L::Deposited);
     let credited = format!(
         "案件里的银行入账 {}、凭票据登记 {} 和当场收缴已缴付银行 {}，不少于已归入案件 {}",
         plain(sum(L::PaidBank)),
-        plain(sum(L::PaidTyped)),
+        plain(typed),
         plain(sum(L::Deposited)),
         plain(sum(L::Credited))
     );

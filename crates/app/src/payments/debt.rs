@@ -28,7 +28,7 @@ fn known(receipts: &[Receipt], asked: Asked<'_>) -> Option<String> {
     let named = |r: &&Receipt| {
         let ticket =
             !asked.ticket.is_empty() && [&r.ticket, &r.reference].into_iter().any(|n| *n == asked.ticket);
-        r.unconfirmed() && (ticket || r.reference == asked.serial)
+        r.typed() && (ticket || r.reference == asked.serial)
     };
     let mut same = receipts.iter().filter(|r| r.fen == asked.fen && r.banked.is_none());
     let found = same.clone().find(named).or_else(|| same.find(|r| r.undeposited().is_some()));

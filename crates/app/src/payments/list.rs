@@ -91,22 +91,22 @@ pub struct Payments {
     pub next: Option<String>,
 }
 
-/// Money taken on the spot and not handed in yet.
+/// Money that only a person answers for: taken on the spot and not handed in yet, or typed and confirmed by nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HeldRow {
     /// The case or the decision on the spot.
     pub id: i64,
     /// Its number.
     pub number: String,
-    /// Who carries it.
+    /// Who carries it, or typed it.
     pub person: String,
     /// Unit.
     pub unit: String,
     /// How much, fen.
     pub fen: i64,
-    /// Number of the treasury's receipt.
+    /// Number of the treasury's receipt, or as it was typed.
     pub ticket: String,
-    /// On which day it was taken.
+    /// On which day it was taken or paid.
     pub on: String,
     /// Until when it must be handed in, micros.
     pub due_at: Option<i64>,
@@ -184,10 +184,21 @@ impl App {
     /// # Errors
     /// No right to read.
     pub async fn held(&self, who: &Caller) -> Result<Vec<HeldRow>, Refusal> {
+        self.answered_for(who, LedgerKind::Held).await
+    }
+
+    /// Payments that somebody typed and that neither the bank's file nor anybody else has confirmed (行政处罚法 67); seen like those.
+    ///
+    /// # Errors
+    /// No right to read.
+    pub async fn unconfirmed_payments(&self, who: &Caller) -> Result<Vec<HeldRow>, Refusal> {
+        self.answered_for(who, LedgerKind::PaidTyped).await
+    }
+
+    async fn answered_for(&self, who: &Caller, what: LedgerKind) -> Result<Vec<HeldRow>, Refusal> {
         let sight =
             if self.may(who, "payments", None).is_ok() { Sight::All } else { self.sight_of_files(who)? };
-        let filter =
-            LedgerFilter { what: vec![LedgerKind::Held.code().to_owned()], ..LedgerFilter::default() };
+        let filter = LedgerFilter { what: vec![what.code().to_owned()], ..LedgerFilter::default() };
         let rows = self.inner.store.books.ledger(&filter, 0, HELD_MAX).await.map_err(|e| unavailable(&e))?;
         let (directory, now) = (self.directory(), self.now().as_microsecond());
         let seen = |row: &MatterRow| match &sight {

@@ -46,7 +46,7 @@ pub use shapes::{
     MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
     PriorView, StatementView, ViolationView,
 };
-pub(crate) use tell::{banked, other, tell};
+pub(crate) use tell::{banked, checked_payment, other, tell};
 pub use write::{FolioForm, FolioView, Written};
 pub(crate) use written::{
     cited, day, money, officer as officer_on_paper, remedy_on, subject as subject_on_paper, term_words,

@@ -4,7 +4,7 @@ use super::{after, beside};
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{
-    Banked, Charge, Clock, Event, Folio, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
+    Banked, Charge, Clock, Event, Finding, Folio, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
 };
 
 /// Officers with their certificates.
@@ -443,6 +443,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             receipt.iter().fold(told, |told, receipt| told.with("收据", receipt.clone()))
         }
         Event::Banked { receipt, banked: bank, exhibits, .. } => banked(receipt, bank, exhibits.len()),
+        Event::PaymentChecked { receipt, finding, .. } => checked_payment(receipt, finding),
         Event::Refunded { party: id, fen, on, reference, .. } => {
             Told::new(format!("退还{} {}", party(*id), yuan(*fen)))
                 .with("日期", on.to_string())
@@ -526,6 +527,16 @@ pub(crate) fn other(event: &Event) -> Option<lianzhi_ids::DocketId> {
         | Event::Brought { from: id, .. } => Some(*id),
         _ => None,
     }
+}
+
+/// Somebody looked at the voucher of a payment that another typed.
+pub(crate) fn checked_payment(receipt: &str, finding: &Finding) -> Told {
+    let told = match finding.came {
+        true => Told::new("核对缴款凭证：已经到账").with("凭证", finding.voucher.clone()),
+        false => Told::new("核对缴款凭证：没有到账，不予计入"),
+    };
+    let told = told.with("登记的缴款", receipt).said(finding.note);
+    attached(told, finding.exhibits.len()).law("行政处罚法第六十七条")
 }
 
 /// The bank has what stands under a receipt.

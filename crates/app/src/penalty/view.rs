@@ -202,16 +202,20 @@ impl Reader<'_> {
                 Some(_) if r.banked.is_some() => "，当场收缴，已缴付银行",
                 Some(on_site) if on_site.handed.is_some() => "，当场收缴，已上缴",
                 Some(_) => "，当场收缴，还没有上缴",
-                None if r.unconfirmed() => "，凭票据登记，银行到账没有核对",
+                None if r.unconfirmed() => "，登记未确认：银行文件没有对上，也没有人核对凭证",
                 None => "",
             };
+            let checked = r.checked.as_ref().map(|(voucher, by)| {
+                format!("，已确认到账（凭证 {voucher}，{}核对）", self.facts.directory.person_name(by))
+            });
+            let checked = checked.unwrap_or_default();
             let bank = r.bank.as_ref().map(|file| format!("，银行文件 {file}")).unwrap_or_default();
             let ticket = if r.ticket.is_empty() || r.ticket == r.reference {
                 String::new()
             } else {
                 format!("，财政票据 {}", r.ticket)
             };
-            format!("{} 缴 {}（{}{ticket}{bank}{how}）", r.on, yuan(r.fen), r.reference)
+            format!("{} 缴 {}（{}{ticket}{bank}{how}{checked}）", r.on, yuan(r.fen), r.reference)
         };
         let today = beijing_date(self.facts.now);
         let accrued = (party.annulled.is_none() && money.left() > 0)

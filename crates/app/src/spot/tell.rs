@@ -150,6 +150,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         E::Banked { receipt, banked, exhibits, .. } => {
             crate::penalty::banked(receipt, banked, exhibits.len())
         }
+        E::PaymentChecked { receipt, finding, .. } => crate::penalty::checked_payment(receipt, finding),
         E::ListConfirmed { note, .. } => Told::new("法制审核员确认免罚清单").said(*note),
         E::Spared { sparing, .. } => {
             let told = Told::new("不予行政处罚")

@@ -142,7 +142,7 @@ pub async fn a_payment_that_was_typed_before_is_not_registered_again(place: &Pla
     let open = node.app.payments(&node.as_("dispatcher"), &PaymentQuery::default()).await.unwrap().payments;
     assert_eq!(open.iter().map(|p| p.difference.unwrap()).collect::<Vec<_>>(), ["已经缴清，重复缴款"]);
     let receipts = async |id: i64| view(&node, "leader", id).await.parties[0].money.receipts.join("；");
-    assert!(!receipts(id).await.contains("没有核对"), "{}", receipts(id).await);
+    assert!(!receipts(id).await.contains("未确认"), "{}", receipts(id).await);
 
     // What the agency pays in of cash that was taken on the spot is known by its fiscal receipt (行政处罚法 71).
     let two = decided(&node, "310118199001010022").await;

@@ -161,6 +161,11 @@ pub async fn serve(node: &Node, id: i64) {
     node.done("officer-a1", id, serve).await;
 }
 
+/// Somebody of the office finds that what was typed came.
+pub fn check_payment(ticket: &str) -> Value {
+    json!({ "command": "check_payment", "party": 1, "ticket": ticket, "came": true, "voucher": "沪财 0001" })
+}
+
 /// Paid, published, closed and archived.
 pub async fn archived(node: &Node, id: i64) {
     let slip = photo(node, "bank").await;
@@ -168,6 +173,7 @@ pub async fn archived(node: &Node, id: i64) {
         "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip],
     });
     node.done("officer-a1", id, pay).await;
+    node.done("dispatcher", id, check_payment("银行 0001")).await;
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
     approved(node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
     let archive =
@@ -237,6 +243,17 @@ pub async fn a_case_goes_from_a_report_to_the_archive_and_is_the_same_made_anew(
     let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
     assert!(!view(&node, "officer-a1", id).await.parties[0].money.owing);
+    // What was typed is said to be so, lacks on the desk and waits for whoever did not type it (行政处罚法 67, 74).
+    let receipts = async || view(&node, "officer-a1", id).await.parties[0].money.receipts.join("；");
+    assert!(receipts().await.contains("登记未确认"), "{}", receipts().await);
+    let waiting = node.app.unconfirmed_payments(&node.as_("dispatcher")).await.unwrap();
+    assert_eq!(waiting.iter().map(|row| (row.id, row.fen)).collect::<Vec<_>>(), [(id, 200_000)]);
+    assert_eq!(waiting[0].person, "队员甲一", "who typed it");
+    let early = json!({ "command": "close", "ground": "performed", "note": "执行完毕" });
+    assert_eq!(node.command("officer-a1", id, early).await.unwrap_err().code, "payment-unconfirmed");
+    node.done("dispatcher", id, check_payment("银行 0001")).await;
+    assert!(receipts().await.contains("已确认到账（凭证 沪财 0001"), "{}", receipts().await);
+    assert!(node.app.unconfirmed_payments(&node.as_("dispatcher")).await.unwrap().is_empty());
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
     approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
     let archive =

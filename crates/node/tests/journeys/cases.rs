@@ -182,6 +182,11 @@ async fn a_case_goes_from_the_lead_to_its_closing_at_the_desk() {
     served(&desk, &node).await;
     let pay = [("party", "first"), ("amount", "2000"), ("on", today.as_str()), ("reference", "银行 0001")];
     act(&desk, &node, "pay", &pay).await;
+    // Whoever typed it does not say that it came.
+    on_the_case(&desk, &office.leader, &matter).await;
+    let check = [("party", "first"), ("ticket", "first"), ("came", "true"), ("voucher", "沪财 0001")];
+    act(&desk, &node, "check_payment", &check).await;
+    on_the_case(&desk, &office.officer, &matter).await;
     act(&desk, &node, "publish", &[]).await;
     let close = [("ground", "performed"), ("note", "执行完毕")];
     approved(&desk, &node, &office, &matter, "close", &close).await;

@@ -2,6 +2,7 @@
 
 use super::clocks::{self, Term};
 use super::law_side;
+use super::matters::Receipt;
 use super::rules::{call, no, publication_stale};
 use super::state::{Case, OrderFile, Outcome};
 use crate::Refusal;
@@ -21,6 +22,17 @@ impl Case {
             && self.parties.iter().all(|p| p.charges.is_empty())
             && self.present().all(|p| ordered(p.subject.id))
     }
+}
+
+/// A payment that only whoever typed it says came: it ends nothing, and nothing of it goes back.
+pub(crate) fn unconfirmed(who: &str, receipt: &Receipt) -> Refusal {
+    let (yuan, number) = (law_side::yuan(receipt.fen), &receipt.reference);
+    no(
+        "payment-unconfirmed",
+        format!("{who}缴纳的 {yuan}（{number}）只是登记，还没有确认到账，不能作为已经缴清。"),
+        "请导入银行文件自动核对；没有银行文件的，由没有经手的内勤、机关负责人凭财政票据、银行凭证“核对缴款凭证”。",
+        "行政处罚法第六十七条、第七十四条",
+    )
 }
 
 /// What is missing before the case may be closed.
@@ -134,7 +146,8 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
                 ));
             }
         }
-        if party.money.receipts.iter().any(super::Receipt::carried) {
+        missing.extend(party.money.unconfirmed().map(|receipt| unconfirmed(&call(party), receipt)));
+        if party.money.receipts.iter().any(Receipt::carried) {
             missing.push(no(
                 "not-handed-in",
                 "当场收缴的罚款还没有上缴。",

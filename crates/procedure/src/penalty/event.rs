@@ -10,8 +10,8 @@ use super::execution::CourtStep;
 use super::folios::{Folio, Signer};
 use super::goods::{Custody, Thing};
 use super::matters::{
-    Banked, Evidence, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service, StatementFrom,
-    Subject, Violation,
+    Banked, Evidence, Finding, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service,
+    StatementFrom, Subject, Violation,
 };
 use super::police::PoliceReview;
 use super::proposal::Proposal;
@@ -286,6 +286,15 @@ pub enum Event {
         exhibits: Vec<ExhibitRef>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<PersonCode>,
+        at: Timestamp,
+    },
+    /// Somebody else looked at the voucher of a payment that was typed (67).
+    PaymentChecked {
+        party: u16,
+        receipt: String,
+        #[serde(flatten)]
+        finding: Finding,
+        by: PersonCode,
         at: Timestamp,
     },
     /// 退还 of what was paid and is not owed any more.
@@ -647,7 +656,7 @@ impl Event {
             Registered Verified Assigned PartyAdded PartyDescribed ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
-            HandedIn Banked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered TransferSent TransferAnswered Published NotPublished PublicationWithdrawn
+            HandedIn Banked PaymentChecked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered TransferSent TransferAnswered Published NotPublished PublicationWithdrawn
             Sampled FolioFilled FolioSigned FolioDrawn PaperKept FolioKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             Aside DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired

@@ -103,7 +103,9 @@ pub(crate) fn of_money(
         lines.push(line(LedgerKind::Refunded, refund.on, refund.fen, &refund.reference));
     }
     for receipt in &money.receipts {
-        lines.push(line(way(receipt), receipt.on, receipt.fen, &receipt.reference));
+        let typist = receipt.by.clone().filter(|_| receipt.unconfirmed());
+        let paid = line(way(receipt), receipt.on, receipt.fen, &receipt.reference);
+        lines.push(LedgerLine { person: typist, ..paid });
         if receipt.carried() {
             let held = line(LedgerKind::Held, receipt.on, receipt.fen, &receipt.reference);
             let taker = receipt.on_site.as_ref().and_then(|o| o.by.as_ref());
@@ -121,6 +123,7 @@ fn way(receipt: &Receipt) -> LedgerKind {
         Some(_) => LedgerKind::PaidOnSite,
         None if receipt.thing.is_some() => LedgerKind::PaidSale,
         None if receipt.unconfirmed() => LedgerKind::PaidTyped,
+        None if receipt.typed() => LedgerKind::PaidVoucher,
         None => LedgerKind::PaidBank,
     }
 }

@@ -140,6 +140,11 @@ fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
         Event::Banked { party, receipt, exhibits, .. } => {
             (format!("罚款缴存银行的凭证（{receipt}）"), Some(*party), None, exhibits)
         }
+        Event::PaymentChecked { party, receipt, finding, .. } => {
+            let what =
+                if finding.came { "核对缴款的凭证" } else { "没有到账、不予计入的记录" };
+            (format!("{what}（{receipt}）"), Some(*party), finding.note, &finding.exhibits)
+        }
         Event::Refunded { party, fen, reference, .. } => {
             let yuan = super::law_side::yuan(*fen);
             (format!("退款凭证（{yuan}，{reference}）"), Some(*party), None, &[])

@@ -398,6 +398,22 @@ pub struct Banked {
     pub file: Option<String>,
 }
 
+/// What somebody found out about a payment that was typed, who neither typed it nor handles the case (行政处罚法 67).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// It came; else it was never paid, and does not count.
+    pub came: bool,
+    /// Number of the treasury's receipt or of the bank's voucher by which it came.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub voucher: String,
+    /// In words: why it does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<PartRef>,
+    /// The voucher.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<ExhibitRef>,
+}
+
 /// Money that came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -425,6 +441,12 @@ pub struct Receipt {
     /// The seized thing that was auctioned for it (行政强制法 46(3)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thing: Option<u16>,
+    /// Who entered it, as its event says.
+    #[serde(skip)]
+    pub by: Option<PersonCode>,
+    /// The voucher by which it was found to have come, and who found it, as a later event says.
+    #[serde(skip)]
+    pub checked: Option<(String, PersonCode)>,
 }
 
 /// A reconsideration or a lawsuit.

@@ -140,7 +140,8 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         }
     }
     if case.decision().is_some() {
-        let paid = case.present().all(|p| p.annulled.is_some() || p.money.left() == 0);
+        let paid = |p: &super::Party| p.money.left() == 0 && p.money.unconfirmed().is_none();
+        let paid = case.present().all(|p| p.annulled.is_some() || paid(p));
         add("执行", "缴款票据或者强制执行记录", paid, "行政处罚法第六十六条、第七十二条");
         let public = case.publication != super::Publication::None;
         add("执行", "公开或者不公开的理由", public, "行政处罚法第四十八条");

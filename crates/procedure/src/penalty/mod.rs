@@ -61,11 +61,12 @@ pub use clocks::{Clock, Owed, Scope, Term, Watched, owed};
 pub(crate) use clocks::{fell, withdrawal_owed};
 pub use command::{
     Agreeing, Amending, Appealing, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing,
-    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, Collecting, ComingBack, Command, Depositing,
-    Describing, EarlyDisposal, Ending, EndingAppeal, Enforcing, GivingUp, GoingOn, HandingIn, LetterAnswer,
-    Lodging, Mediating, MissedThing, NewParty, NewViolation, OfParty, Paying, Receiving, Recording,
-    Refunding, Registering, Reviewing, Said, Sealing, SplitFrom, Staying, Suggesting, SuggestionAnswer,
-    Suspending, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice, ThingOut,
+    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, CheckingPayment, Collecting, ComingBack,
+    Command, Depositing, Describing, EarlyDisposal, Ending, EndingAppeal, Enforcing, Found, GivingUp,
+    GoingOn, HandingIn, LetterAnswer, Lodging, Mediating, MissedThing, NewParty, NewViolation, OfParty,
+    Paying, Receiving, Recording, Refunding, Registering, Reviewing, Said, Sealing, SplitFrom, Staying,
+    Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice,
+    ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use decide::addressees;
@@ -83,8 +84,8 @@ pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use materials::Material;
 pub use matters::{
-    Banked, Evidence, Issue, Measure, Officer, OnSite, Order, OrderKind, Origin, Paper, PaperFile, Part,
-    Receipt, Recognised, Remedy, Service, Subject, Violation,
+    Banked, Evidence, Finding, Issue, Measure, Officer, OnSite, Order, OrderKind, Origin, Paper, PaperFile,
+    Part, Receipt, Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use money::{Money, Refund};

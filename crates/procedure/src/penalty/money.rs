@@ -1,8 +1,9 @@
 //! What a party owes and paid.
 
-use super::matters::{Part, Receipt};
+use super::matters::{Finding, Part, Receipt};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lianzhi_ids::PersonCode;
 
 /// What a party owes and paid.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -93,6 +94,22 @@ impl Money {
         let place = self.parts.iter().position(|p| p == part)?;
         Some((u16::try_from(place).unwrap_or(u16::MAX), *part))
     }
+    /// The first payment of which only whoever typed it says that it came.
+    #[must_use]
+    pub fn unconfirmed(&self) -> Option<&Receipt> {
+        self.receipts.iter().find(|r| r.unconfirmed())
+    }
+    /// Somebody looked at what was typed: it came, or it was never paid and does not count.
+    pub(crate) fn check(&mut self, reference: &str, finding: &Finding, by: &PersonCode) {
+        let this = |r: &Receipt| r.reference == reference && r.unconfirmed();
+        if finding.came {
+            for receipt in self.receipts.iter_mut().filter(|r| this(r)) {
+                receipt.checked = Some((finding.voucher.clone(), by.clone()));
+            }
+        } else {
+            self.receipts.retain(|r| !this(r));
+        }
+    }
     /// All that was paid, fen.
     #[must_use]
     pub fn paid(&self) -> i64 {
@@ -131,7 +148,8 @@ impl Receipt {
     #[must_use]
     pub fn of(fen: i64, on: Date, reference: String) -> Receipt {
         let (ticket, proof) = (String::new(), Vec::new());
-        Receipt { fen, on, reference, on_site: None, bank: None, ticket, proof, banked: None, thing: None }
+        let (on_site, bank, banked, thing, by, checked) = (None, None, None, None, None, None);
+        Receipt { fen, on, reference, on_site, bank, ticket, proof, banked, thing, by, checked }
     }
     /// Whether it was taken on the spot and the officer still has it.
     #[must_use]
@@ -144,9 +162,14 @@ impl Receipt {
         let on_site = self.on_site.as_ref().filter(|o| o.received.is_some() && self.banked.is_none())?;
         on_site.handed
     }
-    /// Whether only what somebody typed says that it was paid.
+    /// Whether somebody typed it and no line of the bank's file says the same.
+    #[must_use]
+    pub fn typed(&self) -> bool {
+        self.on_site.is_none() && self.bank.is_none() && self.banked.is_none() && self.thing.is_none()
+    }
+    /// Whether only what somebody typed says that it was paid: neither the bank's file nor whoever looked at the voucher (67).
     #[must_use]
     pub fn unconfirmed(&self) -> bool {
-        self.on_site.is_none() && self.bank.is_none() && self.banked.is_none() && self.thing.is_none()
+        self.typed() && self.checked.is_none()
     }
 }

@@ -26,6 +26,7 @@ pub fn source_of(what: &str) -> &'static str {
         "serve" => "行政处罚法第六十一条",
         "publish" | "unpublish" => "行政处罚法第四十八条",
         "pay_over" => "行政强制法第二十八条第二款；行政处罚法第七十四条",
+        "check_payment" => "行政处罚法第六十七条、第七十四条",
         "refund" => "国家赔偿法第三十六条第一项",
         "thing_missing" => "行政强制法第二十六条",
         "hand_in" | "deposit" => "行政处罚法第七十一条",

@@ -381,7 +381,9 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
         if party.money.receipts.iter().any(|r| r.undeposited().is_some()) {
             add(handler(case), "deposit", due(Term::Deposit, of));
         }
-        if party.to_refund() > 0 {
+        if party.money.unconfirmed().is_some() {
+            add(Waiter::for_all(Role::Dispatcher), "check_payment", None);
+        } else if party.to_refund() > 0 {
             add(handler(case), "refund", None);
         }
     }
@@ -414,7 +416,9 @@ fn performing(
             super::EnforcementKind::Immediate => false,
             _ => !owing(case, party),
         };
-        if performed && !granted {
+        if performed && party.annulled.is_none() && party.money.unconfirmed().is_some() {
+            // Somebody looks at what was typed first.
+        } else if performed && !granted {
             add(handler(case), "stop_enforcement", None);
         } else if !court || granted {
             add(handler(case), "enforce", None);

@@ -2,7 +2,7 @@
 
 use super::words::CourtAnswer;
 use crate::penalty::{
-    Adopted, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Signer, Way,
+    Adopted, Found, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Signer, Way,
 };
 use crate::{PartKind, Text};
 use jiff::Timestamp;
@@ -195,6 +195,8 @@ pub enum Command {
         #[serde(default)]
         exhibits: Vec<Digest>,
     },
+    /// 核对缴款凭证: a payment that somebody else typed came, or did not (67).
+    CheckPayment(Found),
     /// 确认免罚清单: by a legal officer.
     ConfirmList {
         #[schemars(with = "String")]
@@ -404,6 +406,7 @@ impl Command {
             | C::Withdraw { note }
             | C::KeepBack { note }
             | C::Unpublish { note }
+            | C::CheckPayment(Found { note, .. })
             | C::Add { note, .. } => said(note),
             C::Tell { .. }
             | C::Impose { .. }
@@ -438,6 +441,7 @@ impl Command {
             | C::Pay { exhibits, .. }
             | C::Collect { exhibits, .. }
             | C::Deposit { exhibits, .. }
+            | C::CheckPayment(Found { exhibits, .. })
             | C::ServeDemand { exhibits, .. }
             | C::AnswerCourt { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,

@@ -2,7 +2,7 @@
 
 use super::state::{Heard, Opening, Sanction, Sparing, Told};
 use super::words::{CourtAnswer, Term};
-use crate::penalty::{Banked, Part, Receipt, Remedy, RemedyEnd, Signer, Way};
+use crate::penalty::{Banked, Finding, Part, Receipt, Remedy, RemedyEnd, Signer, Way};
 use crate::watch::Clock;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -106,6 +106,14 @@ pub enum Event {
         exhibits: Vec<ExhibitRef>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<PersonCode>,
+        at: Timestamp,
+    },
+    /// Somebody else looked at the voucher of a payment that was typed (67).
+    PaymentChecked {
+        receipt: String,
+        #[serde(flatten)]
+        finding: Finding,
+        by: PersonCode,
         at: Timestamp,
     },
     /// A legal officer confirmed that the list of first minor violations holds.
@@ -286,6 +294,7 @@ impl Event {
             | E::Paid { at, .. }
             | E::HandedIn { at, .. }
             | E::Banked { at, .. }
+            | E::PaymentChecked { at, .. }
             | E::ListConfirmed { at, .. }
             | E::Spared { at, .. }
             | E::Reinspected { at, .. }

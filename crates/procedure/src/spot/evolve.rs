@@ -4,7 +4,7 @@ use super::event::Event;
 use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
 use super::words::Term;
 use crate::PartRef;
-use crate::penalty::{Drawn, Money, PublicPast, Publication, Refund, Remedy, RemedyEnd, law_side};
+use crate::penalty::{Drawn, Money, PublicPast, Publication, Receipt, Refund, Remedy, RemedyEnd, law_side};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -223,9 +223,13 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
         }
         E::Lodged { at, .. } => imposed.lodged = Some(*at),
         E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),
-        E::Paid { receipt, .. } => {
+        E::Paid { receipt, by, .. } => {
             imposed.money.fix(receipt.on);
-            imposed.money.receipts.push(receipt.clone());
+            imposed.money.receipts.push(Receipt { by: by.clone(), ..receipt.clone() });
+        }
+        E::PaymentChecked { receipt, finding, by, .. } => {
+            texts.extend(finding.note);
+            imposed.money.check(receipt, finding, by);
         }
         E::HandedIn { receipt, at, .. } => {
             for on_site in imposed.money.receipts.iter_mut().filter_map(|r| r.on_site.as_mut()) {

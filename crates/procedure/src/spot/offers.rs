@@ -7,7 +7,7 @@ use super::rules;
 use super::state::{Application, Imposed, Outcome, Sheet, State};
 use super::words::CourtAnswer;
 use crate::offer::{choices, field};
-use crate::penalty::{Adopted, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side};
+use crate::penalty::{Adopted, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
     Text,
@@ -307,6 +307,7 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
             files("银行缴款凭证", true),
         ],
     );
+    check(desk, decision);
     challenge(desk, sheet, ("登记复议、诉讼", "当场处罚复议前置。"));
     desk.offer(
         false,
@@ -407,6 +408,26 @@ fn challenge(desk: &mut Desk<'_>, sheet: &Sheet, (title, consequence): (&'static
             ],
         );
     }
+}
+
+/// What was typed and nobody confirmed.
+fn check(desk: &mut Desk<'_>, decision: &Imposed) {
+    let open: Vec<_> = decision.money.receipts.iter().filter(|r| r.unconfirmed()).collect();
+    let Some(ticket) = open.first().map(|r| r.reference.clone()) else { return };
+    let choices = open.iter().map(|r| Choice::new(r.reference.clone(), r.reference.clone())).collect();
+    let (voucher, note, exhibits) = ("-".into(), sealed(), vec![Digest::ZERO]);
+    desk.offer(
+        true,
+        ("check_payment", "核对缴款凭证", "确认到账的才算缴清；没有到账的不予计入。"),
+        Command::CheckPayment(Found { ticket, came: true, voucher, note, exhibits }),
+        vec![
+            field("ticket", "登记的缴款", true, FieldKind::Choice { choices }, ""),
+            field("came", "已经到账", true, FieldKind::Flag, "没有到账的写明情况；这笔不再计入"),
+            field("voucher", "财政票据号、银行凭证号", false, FieldKind::Line, "已经到账的必填"),
+            field("note", "情况", false, FieldKind::Text, "没有到账的必填"),
+            files("核对所凭的票据、凭证", false),
+        ],
+    );
 }
 
 fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date) {

@@ -12,6 +12,7 @@ pub fn source_of(what: &str) -> &'static str {
         "publish" | "unpublish" => "行政处罚法第四十八条",
         "hand_in" | "deposit" => "行政处罚法第七十一条",
         "pay" => "行政处罚法第六十七条",
+        "check_payment" => "行政处罚法第六十七条、第七十四条",
         "answer_later" => "行政处罚法第六十六条第二款",
         "demand" | "serve_demand" => "行政处罚法第七十二条；行政强制法第五十四条",
         "apply_court" | "answer_court" => "行政强制法第五十三条、第五十六条",

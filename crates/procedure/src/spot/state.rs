@@ -501,7 +501,8 @@ impl Sheet {
             Outcome::Imposed(i) if i.annulled.is_some() => Stage::Withdrawn,
             Outcome::Imposed(i) if i.handed.is_none() => Stage::ToHand,
             Outcome::Imposed(i) => {
-                let carried = i.cash();
+                // What went into the archive before such payments were confirmed stays there.
+                let carried = i.cash() || (self.archived.is_none() && i.money.unconfirmed().is_some());
                 let over = i.money.left() == 0 || i.given_up();
                 let public = i.unpublished() || i.to_withdraw().is_some();
                 if over && i.lodged.is_some() && !carried && i.remedy().is_none() && !public {

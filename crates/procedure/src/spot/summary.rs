@@ -90,8 +90,8 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     let todo = |what, term: Option<Term>| Todo { who: who.clone(), what, due: term.and_then(due) };
     if let Some(decision) = sheet.imposed().filter(|decision| decision.to_refund() > 0) {
         let public = decision.to_withdraw().map(|_| todo("unpublish", Some(Term::Withdraw)));
-        let back = [todo("refund", None)];
-        return back.into_iter().chain(public).chain(cash(sheet, decision)).collect();
+        let back = check(sheet, decision).unwrap_or_else(|| todo("refund", None));
+        return [back].into_iter().chain(public).chain(cash(sheet, decision)).collect();
     }
     match (&sheet.outcome, stage) {
         (Outcome::Open, _) => {
@@ -121,6 +121,7 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
                 todos.push(todo("unpublish", Some(Term::Withdraw)));
             }
             todos.extend(cash(sheet, decision));
+            todos.extend(check(sheet, decision));
             todos
         }
         _ => Vec::new(),
@@ -141,6 +142,12 @@ fn cash(sheet: &Sheet, decision: &Imposed) -> Vec<Todo> {
         Some(Todo { who: Waiter::Person(taker), what, due: due(term) })
     };
     decision.money.receipts.iter().filter_map(act).collect()
+}
+
+/// A payment that somebody typed and nobody confirmed (67).
+fn check(sheet: &Sheet, decision: &Imposed) -> Option<Todo> {
+    decision.money.unconfirmed().filter(|_| sheet.archived.is_none())?;
+    Some(Todo { who: Waiter::for_all(Role::Dispatcher), what: "check_payment", due: None })
 }
 
 /// A remedy that waits for the agency's answer.

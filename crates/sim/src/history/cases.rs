@@ -78,6 +78,8 @@ pub(super) enum Move {
     /// 并案 with the other case of the same party that is under way.
     Join,
     Pay,
+    /// Somebody of the office finds that it came.
+    CheckPayment,
     Publish,
     KeepBack,
     Unpublish,
@@ -157,7 +159,7 @@ const THEMES: [Theme; 18] = [
         SPILLING,
         ("示例运输有限公司甲", "91310000EXAMPLE001"),
         true,
-        30,
+        31,
     ),
     company(
         "JZLJ-01",
@@ -250,7 +252,7 @@ const THEMES: [Theme; 18] = [
         SPILLING,
         ("示例环保科技有限公司子", "91310000EXAMPLE011"),
         false,
-        26,
+        27,
     ),
     Theme {
         way: &KEPT,
@@ -261,7 +263,7 @@ const THEMES: [Theme; 18] = [
             SPILLING,
             ("示例土方工程有限公司丑", "91310000EXAMPLE012"),
             false,
-            29,
+            30,
         )
     },
     Theme {
@@ -272,7 +274,7 @@ const THEMES: [Theme; 18] = [
             DUMPING,
             ("示例基础工程有限公司寅", "91310000EXAMPLE013"),
             false,
-            30,
+            31,
         )
     },
     Theme {
@@ -446,6 +448,7 @@ impl Doing {
             Move::Assign | Endorse => self.staff.of(Role::SquadLeader, &plot.town, rng),
             Approve | Move::Discuss | Move::Join => self.staff.any(Role::Leader, rng),
             Move::Review | Move::ReviewProposal => self.staff.any(Role::LegalReviewer, rng),
+            Move::CheckPayment => self.staff.any(Role::Dispatcher, rng),
             Move::Turn(Turn::Split) => self.staff.of(Role::SquadLeader, &plot.town, rng),
             Move::Rare(_) | Move::Turn(_) => match step.asks() {
                 Some(role) => self.staff.any(role, rng),

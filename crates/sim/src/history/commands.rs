@@ -139,6 +139,11 @@ impl Doing {
                 let left = self.case(n)?.party(1).map(|party| party.money.left());
                 json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": format!("示例票据 {n:04}"), "exhibits": exhibits })
             }
+            Move::CheckPayment => {
+                let typed = self.case(n)?.party(1).and_then(|party| party.money.unconfirmed());
+                json!({ "command": "check_payment", "party": 1, "ticket": typed.map(|receipt| &receipt.reference),
+                    "came": true, "voucher": format!("示例财票 {n:04}") })
+            }
             Move::Publish => json!({ "command": "publish" }),
             Move::KeepBack => {
                 json!({ "command": "keep_back", "note": "不具有一定社会影响，且涉及当事人商业秘密。" })

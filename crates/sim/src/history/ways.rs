@@ -41,7 +41,7 @@ ways! {
 }
 
 /// The ordinary way.
-pub(super) const WAY: [Move; 30] = [
+pub(super) const WAY: [Move; 31] = [
     Move::Register,
     Move::Assign,
     Move::Verify,
@@ -66,6 +66,7 @@ pub(super) const WAY: [Move; 30] = [
     Approve,
     Move::Serve,
     Move::Pay,
+    Move::CheckPayment,
     Move::Reinspect,
     Move::Publish,
     Propose("close"),
@@ -75,17 +76,17 @@ pub(super) const WAY: [Move; 30] = [
 ];
 
 /// Its decision is kept back.
-pub(super) const KEPT: [Move; 30] = {
+pub(super) const KEPT: [Move; 31] = {
     let mut way = WAY;
-    way[25] = Move::KeepBack;
+    way[26] = Move::KeepBack;
     way
 };
 
 /// The agency finds that its decision was wrong: revoked, withdrawn.
-pub(super) const WITHDRAWN: [Move; 30] = {
+pub(super) const WITHDRAWN: [Move; 31] = {
     let mut way = WAY;
-    way[26] = Propose("revoke");
-    way[29] = Move::Unpublish;
+    way[27] = Propose("revoke");
+    way[30] = Move::Unpublish;
     way
 };
 

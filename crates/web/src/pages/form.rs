@@ -360,6 +360,7 @@ fn verdict(name: &str) -> Option<(&'static str, &'static str)> {
         "established" => Some(("有违法行为", "没有发现违法行为")),
         "done" => Some(("已经改正", "没有改正")),
         "taken" => Some(("立案", "不立案")),
+        "came" => Some(("已经到账", "没有到账")),
         _ => None,
     }
 }

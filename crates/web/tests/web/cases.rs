@@ -254,6 +254,16 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     serve(&web, id).await;
     let pay = [("party", "1"), ("amount", "2000"), ("on", "2026-11-23"), ("reference", "银行 0001")];
     give(&web, "officer-a1", id, "pay", &pay, Some("exhibits")).await;
+    // Whoever typed it does not say that it came: somebody of the office does, with the voucher.
+    let clerk = signed_in(&web, "dispatcher").await;
+    let page = get(&web, &clerk, "/payments?what=unconfirmed").await;
+    assert!(texts(&page, "#unconfirmed li").join("").contains("银行 0001"));
+    let page = get(&web, &clerk, &format!("/matters/{id}?tab=money")).await;
+    assert!(texts(&page, "main").join("").contains("登记未确认"));
+    let check = [("party", "1"), ("ticket", "银行 0001"), ("came", "true"), ("voucher", "沪财 0001")];
+    give(&web, "dispatcher", id, "check_payment", &check, None).await;
+    let page = get(&web, &clerk, "/payments?what=unconfirmed").await;
+    assert!(texts(&page, "#unconfirmed li").is_empty());
     give(&web, "officer-a1", id, "publish", &[], None).await;
     approved(&web, id, "close", &[("ground", "performed"), ("note", "执行完毕")]).await;
     give(

@@ -28,7 +28,7 @@ pub use goods::{
 pub use input::{
     Archiving, Describing, NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom,
 };
-pub use money::{Collecting, Depositing, HandingIn, Paying, Refunding};
+pub use money::{CheckingPayment, Collecting, Depositing, Found, HandingIn, Paying, Refunding};
 
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
@@ -435,6 +435,8 @@ pub enum Command {
     HandIn(HandingIn),
     /// 缴付银行 of what was handed in (71).
     Deposit(Depositing),
+    /// 核对缴款凭证: a payment that somebody else typed came, or did not (67).
+    CheckPayment(CheckingPayment),
     /// 退还 of what was paid and is not owed any more.
     Refund(Refunding),
     /// 复议、诉讼.

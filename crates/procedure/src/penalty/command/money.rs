@@ -84,6 +84,37 @@ pub struct Depositing {
     pub exhibits: Vec<Digest>,
 }
 
+/// 核对缴款凭证 of a payment that somebody else typed (67).
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct CheckingPayment {
+    /// Of which party's.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+    /// What was found.
+    #[serde(flatten)]
+    pub found: Found,
+}
+
+/// What whoever looked at the voucher of a typed payment says of it.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Found {
+    /// Which payment, by its number.
+    pub ticket: String,
+    /// It came.
+    #[serde(default)]
+    pub came: bool,
+    /// Number of the treasury's receipt or of the bank's voucher; when it came.
+    #[serde(default)]
+    pub voucher: String,
+    /// Why it does not count; when it did not come.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub note: Text,
+    /// The voucher.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
 /// 退还 of what was paid and is not owed any more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Refunding {

@@ -106,6 +106,7 @@ impl Command {
             C::Dispose(asked) => said(&mut asked.note),
             C::PayOver(asked) => said(&mut asked.note),
             C::Collect(asked) => said(&mut asked.note),
+            C::CheckPayment(asked) => said(&mut asked.found.note),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
@@ -244,6 +245,7 @@ impl Command {
             C::Pay(asked) => &asked.exhibits,
             C::Collect(asked) => &asked.exhibits,
             C::Deposit(asked) => &asked.exhibits,
+            C::CheckPayment(asked) => &asked.found.exhibits,
             _ => &[],
         }
     }

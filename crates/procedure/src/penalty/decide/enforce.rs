@@ -123,6 +123,9 @@ pub(super) fn stop(case: &Case, of: &OfParty, facts: &Facts<'_>) -> Result<Event
             SOURCE,
         ));
     }
+    if party.annulled.is_none() {
+        confirmed(&party.money)?;
+    }
     let note = need(&of.note, "note", "当事人履行的情况，或者不再执行的原因")?;
     let exhibits = exhibits(facts, &of.exhibits)?;
     Ok(Event::EnforcementStopped { party: of.party, note, exhibits, by, at: facts.now })

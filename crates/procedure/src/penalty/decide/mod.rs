@@ -31,7 +31,7 @@ pub use approve::addressees;
 pub(super) use approve::fined;
 pub(super) use join::follow_ups;
 pub(super) use money::debtor;
-pub(crate) use money::{banked, nobodys, on_site_ground, paid_by, pay_code, received};
+pub(crate) use money::{banked, checked, confirmed, nobodys, on_site_ground, paid_by, pay_code, received};
 
 use super::clocks;
 use super::command::Command;
@@ -176,6 +176,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Collect(asked) => one(money::collect(case, &asked, facts)),
         C::HandIn(asked) => one(money::hand_in(case, &asked, facts)),
         C::Deposit(asked) => one(money::deposit(case, &asked, facts)),
+        C::CheckPayment(asked) => one(money::check(case, &asked, facts)),
         C::Refund(asked) => one(money::refund(case, &asked, facts)),
         C::Appeal(asked) => one(remedy::appeal(case, &asked, facts)),
         C::EndAppeal(asked) => one(remedy::end_appeal(case, &asked, facts)),

@@ -1,10 +1,11 @@
 //! Money: who decides does not collect (罚缴分离, 行政处罚法 66–74).
 
 use super::*;
-use crate::penalty::command::{Collecting, Depositing, HandingIn, Paying, Refunding};
-use crate::penalty::law_side;
-use crate::penalty::matters::{Banked, OnSite, Receipt};
+use crate::penalty::command::{CheckingPayment, Collecting, Depositing, Found, HandingIn, Paying, Refunding};
+use crate::penalty::matters::{Banked, Finding, OnSite, Receipt};
+use crate::penalty::money::Money;
 use crate::penalty::words::OnSiteGround;
+use crate::penalty::{closing, law_side};
 
 const SOURCE: &str = "行政处罚法第六十七条";
 /// The fiscal receipt.
@@ -223,7 +224,7 @@ pub(crate) fn banked(
     facts: &Facts<'_>,
 ) -> Result<(Banked, Vec<ExhibitRef>), Refusal> {
     let by_file = facts.look_ups.bank.is_some();
-    let open = |r: &&Receipt| r.undeposited().is_some() || (by_file && r.unconfirmed());
+    let open = |r: &&Receipt| r.undeposited().is_some() || (by_file && r.typed());
     let Some(receipt) = receipt.filter(open) else {
         return Err(Refusal::invalid(
             "ticket",
@@ -244,6 +245,57 @@ pub(crate) fn banked(
     Ok((Banked { on, reference, file }, proof))
 }
 
+/// The node's cashier or whoever its policy names looks at what somebody else typed: it came, or it does not count (67).
+pub(super) fn check(case: &Case, asked: &CheckingPayment, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "payment_check", facts)?;
+    let party = party(case, asked.party)?;
+    let (by, finding) = checked(&party.money, &asked.found, |me| case.handled_by.contains(me), facts)?;
+    let receipt = asked.found.ticket.trim().to_owned();
+    Ok(Event::PaymentChecked { party: asked.party, receipt, finding, by, at: facts.now })
+}
+
+/// What was found out about a typed payment, by somebody who neither typed it nor handles the matter.
+pub(crate) fn checked(
+    money: &Money,
+    found: &Found,
+    handles: impl Fn(&PersonCode) -> bool,
+    facts: &Facts<'_>,
+) -> Result<(PersonCode, Finding), Refusal> {
+    let me = me(facts)?;
+    let receipt = money.receipts.iter().find(|r| r.unconfirmed() && r.reference == found.ticket.trim());
+    let Some(receipt) = receipt else {
+        return Err(Refusal::invalid(
+            "ticket",
+            "没有这笔等待核对的缴款。",
+            "请核对流水号；银行文件里有的，导入时自动核对。",
+        )
+        .from_source(SOURCE));
+    };
+    if receipt.by.as_ref() == Some(&me) || handles(&me) {
+        return Err(Refusal::forbidden(
+            "own-payment",
+            "登记缴款的人和本案的办案人员不能自己确认缴款已经到账。",
+            "请由内勤或者机关负责人中没有经手的人凭财政票据、银行凭证核对。",
+        )
+        .from_source(SOURCE));
+    }
+    let exhibits = exhibits(facts, &found.exhibits)?;
+    let (voucher, note) = if found.came {
+        let voucher = line(&found.voucher, "voucher", "核对到账的财政票据号或者银行凭证号", TICKET)?;
+        (voucher, found.note.part())
+    } else {
+        let note = need(&found.note, "note", "没有到账、不予计入的情况");
+        (String::new(), Some(note.map_err(|r| r.from_source(SOURCE))?))
+    };
+    Ok((me, Finding { came: found.came, voucher, note, exhibits }))
+}
+
+/// What nobody confirmed neither ends a debt nor goes back (67, 74).
+pub(crate) fn confirmed(money: &Money) -> Result<(), Refusal> {
+    let Some(receipt) = money.unconfirmed() else { return Ok(()) };
+    Err(closing::unconfirmed("", receipt))
+}
+
 /// What was paid and is not owed any more goes back (国家赔偿法 36(一)).
 pub(super) fn refund(case: &Case, asked: &Refunding, facts: &Facts<'_>) -> Result<Event, Refusal> {
     const SOURCE: &str = "国家赔偿法第三十六条第一项：违法罚款的返还";
@@ -257,6 +309,7 @@ pub(super) fn refund(case: &Case, asked: &Refunding, facts: &Facts<'_>) -> Resul
             SOURCE,
         ));
     }
+    confirmed(&party(case, asked.party)?.money)?;
     let on = past_day(asked.on, "on", facts)?;
     let reference = line(&asked.reference, "reference", "财政退付的流水号", SOURCE)?;
     let by = facts.actor.person().cloned();

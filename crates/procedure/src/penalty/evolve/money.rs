@@ -2,6 +2,7 @@
 
 use crate::penalty::event::Event;
 use crate::penalty::law_side;
+use crate::penalty::matters::Receipt;
 use crate::penalty::money::Refund;
 use crate::penalty::state::Case;
 
@@ -13,11 +14,18 @@ pub(super) fn money(case: &mut Case, event: &Event) {
                 party.money.code = Some(code.clone());
             }
         }
-        Event::Paid { party, receipt, .. } => {
+        Event::Paid { party, receipt, by, .. } => {
             case.took(&receipt.proof);
             if let Some(party) = case.party_mut(*party) {
                 party.money.fix(receipt.on);
-                party.money.receipts.push(receipt.clone());
+                party.money.receipts.push(Receipt { by: by.clone(), ..receipt.clone() });
+            }
+        }
+        Event::PaymentChecked { party, receipt, finding, by, .. } => {
+            case.took(&finding.exhibits);
+            case.texts.extend(finding.note);
+            if let Some(party) = case.party_mut(*party) {
+                party.money.check(receipt, finding, by);
             }
         }
         Event::HandedIn { party, ticket, receipt, at, .. } => {
@@ -48,6 +56,7 @@ pub(super) fn reckon(case: &mut Case, event: &Event) {
     let touched = matches!(
         event,
         Event::Paid { .. }
+            | Event::PaymentChecked { .. }
             | Event::RemedySought { .. }
             | Event::RemedyEnded { .. }
             | Event::Approved { .. }

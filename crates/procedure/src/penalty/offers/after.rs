@@ -3,8 +3,8 @@
 use super::*;
 use crate::penalty::FallGround;
 use crate::penalty::command::{
-    AnnouncingDemolition, Appealing, Archiving, Collecting, Compelling, DecidingAnew, Demanding, Depositing,
-    EndingAppeal, Enforcing, HandingIn, Issuing, Paying, Refunding, Staying,
+    AnnouncingDemolition, Appealing, Archiving, CheckingPayment, Collecting, Compelling, DecidingAnew,
+    Demanding, Depositing, EndingAppeal, Enforcing, Found, HandingIn, Issuing, Paying, Refunding, Staying,
 };
 use crate::penalty::execution::{ClearingPlace, DEMAND_DAYS, SubstituteGround};
 use crate::penalty::law_side;
@@ -226,12 +226,45 @@ fn back(desk: &mut Desk<'_>, parties: &[(u16, Choice)], today: Date) {
             ],
         );
     }
+    check(desk, parties);
     desk.offer_for(
         words(true, "refund", "登记退还罚没款", "决定撤销、变更以后多缴的，经财政退还当事人。"),
         ("party", "当事人"),
         parties,
         |party| Command::Refund(Refunding { party, on: today, reference: "-".into() }),
         vec![field("on", "退还日期", true, DAY, ""), field("reference", "退付流水号", true, LINE, "")],
+    );
+}
+
+/// What was typed and nobody confirmed.
+fn check(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
+    let open = |id: u16| {
+        let receipts = desk.case.party(id).into_iter().flat_map(|p| &p.money.receipts);
+        receipts.filter(|r| r.unconfirmed()).map(|r| r.reference.clone()).collect::<Vec<_>>()
+    };
+    let tickets = parties.iter().flat_map(|(id, _)| open(*id));
+    let choices = tickets.map(|ticket| Choice::new(ticket.clone(), ticket)).collect();
+    let first: Vec<_> = parties.iter().map(|(id, _)| (*id, open(*id).into_iter().next())).collect();
+    let sample = |party: u16| {
+        let ticket = first.iter().find(|(id, _)| *id == party).and_then(|(_, ticket)| ticket.clone());
+        let (ticket, voucher, note) = (ticket.unwrap_or_default(), "-".into(), sealed());
+        Command::CheckPayment(CheckingPayment {
+            party,
+            found: Found { ticket, came: true, voucher, note, exhibits: sample_files() },
+        })
+    };
+    desk.offer_for(
+        words(true, "check_payment", "核对缴款凭证", "确认到账的才算缴清；没有到账的不予计入。"),
+        ("party", "当事人"),
+        parties,
+        sample,
+        vec![
+            field("ticket", "登记的缴款", true, FieldKind::Choice { choices }, ""),
+            field("came", "已经到账", true, FLAG, "没有到账的不勾选，并写明情况；这笔不再计入"),
+            field("voucher", "财政票据号、银行凭证号", false, LINE, "已经到账的必填"),
+            field("note", "情况", false, TEXT, "没有到账的必填"),
+            files("核对所凭的票据、凭证", false),
+        ],
     );
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Text;
-use crate::penalty::decide::{drawing, exhibits, line, me, need, past_day, proof};
+use crate::penalty::decide::{confirmed, drawing, exhibits, line, me, need, past_day, proof};
 use crate::penalty::{Remedy, RemedyEnd, RemedyKind, Signer};
 use lianzhi_ids::Digest;
 
@@ -239,6 +239,9 @@ pub(super) fn withdraw(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<
 
 pub(super) fn archive(sheet: &Sheet, shelf: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(sheet, "spot_archive", facts)?;
+    if let Some(decision) = sheet.imposed() {
+        confirmed(&decision.money)?;
+    }
     if sheet.open() || sheet.archived.is_some() {
         return Err(wrong_stage(sheet, "归档"));
     }

@@ -101,6 +101,7 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Deposit { ticket, on, reference, exhibits } => {
             one(money::deposit(sheet, &ticket, (on, &reference), &exhibits, facts))
         }
+        C::CheckPayment(found) => one(money::check(sheet, &found, facts)),
         C::Appeal { kind, on, stay, ordinary } => {
             one(after::appeal(sheet, kind, on, (stay, ordinary), facts))
         }

@@ -3,9 +3,10 @@
 use super::*;
 use crate::Text;
 use crate::penalty::decide::{
-    banked, exhibits, line, me, nobodys, on_site_ground, paid_by, past_day, pay_code, received,
+    banked, checked, confirmed, exhibits, line, me, nobodys, on_site_ground, paid_by, past_day, pay_code,
+    received,
 };
-use crate::penalty::{OnSite, OnSiteGround, Receipt};
+use crate::penalty::{Found, OnSite, OnSiteGround, Receipt};
 use lianzhi_ids::Digest;
 
 const PAY: &str = "行政处罚法第六十七条";
@@ -170,9 +171,17 @@ pub(super) fn deposit(
     Ok(Event::Banked { receipt, banked, exhibits, by, at: facts.now })
 }
 
+/// The node's cashier or whoever its policy names looks at what somebody else typed: it came, or it does not count (67).
+pub(super) fn check(sheet: &Sheet, found: &Found, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(sheet, "payment_check", facts)?;
+    let money = &imposed_ever(sheet)?.money;
+    let (by, finding) = checked(money, found, |me| sheet.is_officer(me), facts)?;
+    Ok(Event::PaymentChecked { receipt: found.ticket.trim().to_owned(), finding, by, at: facts.now })
+}
+
 /// A decision, whatever became of it.
 fn imposed_ever(sheet: &Sheet) -> Result<&Imposed, Refusal> {
-    sheet.imposed().ok_or_else(|| wrong_stage(sheet, "缴付银行"))
+    sheet.imposed().ok_or_else(|| wrong_stage(sheet, "登记收付"))
 }
 
 /// What was paid and is not owed any more goes back.
@@ -183,6 +192,7 @@ pub(super) fn refund(sheet: &Sheet, on: Date, reference: &str, facts: &Facts<'_>
     if fen == 0 {
         return Err(wrong_stage(sheet, "退还罚款"));
     }
+    confirmed(&imposed_ever(sheet)?.money)?;
     let on = past_day(on, "on", facts)?;
     let reference = line(reference, "reference", "财政退付的流水号", SOURCE)?;
     Ok(Event::Refunded { fen, on, reference, by: facts.actor.person().cloned(), at: facts.now })

@@ -389,6 +389,8 @@ fn 结案_nothing_is_closed_with_something_open() {
     case.serve_last();
     case.against("第七十二条", "officer-a1", close.clone());
     case.ok("officer-a1", pay(200_000, "2026-11-23", "a"));
+    case.against("第六十七条", "officer-a1", close.clone());
+    case.confirm_payments();
     case.against("第四十八条", "officer-a1", close.clone());
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     case.against("第四十七条", "officer-a1", with(close.clone(), "ground", json!("not_punished")));

@@ -25,6 +25,7 @@ fn closed() -> Docket {
     let mut case = Docket::decided();
     let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 1", "exhibits": photo() });
     case.ok("officer-a1", pay);
+    case.confirm_payments();
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
     case
@@ -107,6 +108,7 @@ fn 执法建议_letters_and_suggestions_are_answered_until_the_archive() {
     let mut case = Docket::decided();
     let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 1", "exhibits": photo() });
     case.ok("officer-a1", pay);
+    case.confirm_payments();
     case.ok("officer-a1", json!({ "command": "publish" }));
     let suggest = json!({
         "command": "suggest", "to": "某物业公司", "problem": "巡查不到位", "note": "加强巡查", "until": "2026-12-20",

@@ -29,6 +29,7 @@ fn pay(case: &mut Docket, amount: i64) {
         "command": "pay", "party": 1, "amount": amount, "on": on, "reference": format!("银行 {on}"), "exhibits": photo(),
     });
     case.ok("officer-a1", paid);
+    case.confirm_payments();
 }
 
 /// Paid and published, revoked by the reconsideration on 10 December, paid back and withdrawn.
@@ -88,7 +89,7 @@ fn 行政诉讼法70_行政复议法64_what_was_revoked_is_decided_anew_in_the_s
     let ledger = Penalty::summary(&case.state).ledger;
     let sum = |kind| ledger.iter().filter(|l| l.what == kind).map(|l| l.fen).sum::<i64>();
     assert_eq!(
-        (sum(LedgerKind::Due), sum(LedgerKind::PaidTyped), sum(LedgerKind::Refunded)),
+        (sum(LedgerKind::Due), sum(LedgerKind::PaidVoucher), sum(LedgerKind::Refunded)),
         (0, 200_000, 200_000)
     );
     // Not decided without being told and heard again.

@@ -297,6 +297,7 @@ fn 行政处罚法75_a_clerical_error_is_put_right_with_a_number_of_its_own_serv
         "officer-a1",
         json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "a" }),
     );
+    case.confirm_payments();
     let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });
     case.against("第四十八条", "officer-a1", close.clone());
     case.ok("officer-a1", json!({ "command": "publish" }));
@@ -546,6 +547,7 @@ fn 司法建议_is_answered_within_its_term_before_the_case_is_closed() {
         "officer-a1",
         json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "a" }),
     );
+    case.confirm_payments();
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });
     case.against("第六十六条", "officer-a1", close.clone());

@@ -196,10 +196,10 @@ fn 行政强制法53_56_the_three_months_are_kept_on_the_day_on_which_the_court_
     );
     // Paid meanwhile: the application is withdrawn.
     pay(&mut case, 400_000);
-    case.ok(
-        "officer-a1",
-        json!({ "command": "stop_enforcement", "party": 1, "note": "当事人已缴清，撤回申请" }),
-    );
+    let stop = json!({ "command": "stop_enforcement", "party": 1, "note": "当事人已缴清，撤回申请" });
+    assert_eq!(case.against("第六十七条", "officer-a1", stop.clone()).code, "payment-unconfirmed");
+    case.confirm_payments();
+    case.ok("officer-a1", stop);
     assert!(!case.runs(Term::CourtAccept, PARTY) && !case.runs(Term::CourtApply, PARTY));
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "已履行" }));

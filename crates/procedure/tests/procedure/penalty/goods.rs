@@ -335,6 +335,7 @@ fn a_case_is_not_closed_while_things_are_kept() {
         "officer-a1",
         json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "1" }),
     );
+    case.confirm_payments();
     let close = json!({ "command": "close", "ground": "performed", "note": "执行完毕" });
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.days(200);

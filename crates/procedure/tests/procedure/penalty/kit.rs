@@ -430,6 +430,16 @@ impl Docket {
         }
     }
 
+    /// Somebody of the office, who typed nothing, finds that what was typed came.
+    pub fn confirm_payments(&mut self) {
+        let parties = self.case().parties.iter();
+        let typed = parties.flat_map(|p| p.money.receipts.iter().map(|r| (p.subject.id, r)));
+        let open = typed.filter(|(_, r)| r.unconfirmed()).map(|(id, r)| (id, r.reference.clone()));
+        for (party, ticket) in open.collect::<Vec<_>>() {
+            self.ok("dispatcher", check_payment(party, &ticket));
+        }
+    }
+
     /// The clocks are looked at.
     pub fn tick(&mut self) -> Vec<Event> {
         self.ok("system", json!({ "command": "tick" }))
@@ -485,6 +495,10 @@ pub fn charge(fine: i64) -> Value {
     json!({
         "command": "charge", "party": 1, "violation": 1, "tier": "一般", "fine": fine, "note": "情节一般；偏离理由见笔录",
     })
+}
+
+pub fn check_payment(party: u16, ticket: &str) -> Value {
+    json!({ "command": "check_payment", "party": party, "ticket": ticket, "came": true, "voucher": "沪财 0001" })
 }
 
 pub fn serve(paper: u16, party: u16, at: Timestamp) -> Value {

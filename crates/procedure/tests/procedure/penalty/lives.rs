@@ -46,6 +46,7 @@ fn paid() -> Docket {
     case.days(1);
     let pay = json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" });
     case.ok("officer-a1", pay);
+    case.confirm_payments();
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     case.ok("officer-a1", json!({ "command": "add", "note": "补充", "exhibits": photo() }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));

@@ -119,6 +119,9 @@ fn 国家赔偿法36_what_is_not_owed_any_more_goes_back_and_the_case_waits_for_
         }),
     );
     assert_eq!(case.case().parties[0].to_refund(), 150_000);
+    let early = json!({ "command": "refund", "party": 1, "on": "2026-11-23", "reference": "退付 1" });
+    assert_eq!(case.against("第七十四条", "officer-a1", early).code, "payment-unconfirmed");
+    case.confirm_payments();
     assert!(Penalty::summary(&case.state).todos.iter().any(|t| t.what == "refund"));
     assert_eq!((sum(&case, LedgerKind::ToReturn), sum(&case, LedgerKind::Refunded)), (150_000, 0));
     let missing =
@@ -143,6 +146,72 @@ fn 行政处罚法67_a_typed_payment_wants_the_banks_receipt_and_the_banks_file_
     case.look_ups.bank = Some("1123.csv".into());
     case.ok("system", banked);
     assert_eq!((sum(&case, LedgerKind::PaidTyped), sum(&case, LedgerKind::PaidBank)), (0, 200_000));
+}
+
+#[test]
+fn 行政处罚法67_74_whoever_types_a_payment_does_not_say_that_it_came() {
+    let mut case = Docket::decided();
+    case.ok("captain-a", pay(200_000, "2026-11-23", "B-1"));
+    case.ok("officer-a1", json!({ "command": "publish" }));
+    // It is lacking on the desk, and waits for somebody of the office.
+    let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });
+    let refusal = case.against("第七十四条", "officer-a1", close.clone());
+    assert_eq!(refusal.code, "payment-unconfirmed");
+    assert!(
+        refusal.source_text.contains("第六十七条") && refusal.remedy.contains("核对缴款凭证"),
+        "{refusal}"
+    );
+    let missing =
+        case.with_facts("officer-a1", |facts| lianzhi_procedure::penalty::missing(case.case(), facts));
+    assert_eq!(missing.iter().map(|r| r.code).collect::<Vec<_>>(), ["payment-unconfirmed"]);
+    let waits = |case: &Docket| {
+        let todos = Penalty::summary(&case.state).todos.into_iter();
+        todos.filter(|t| t.what == "check_payment").map(|t| t.who.key()).collect::<Vec<_>>()
+    };
+    assert_eq!(waits(&case), ["r:dispatcher@node"]);
+    // Neither the one who typed it, nor whoever handles the case, nor whom the policy does not name.
+    let check = check_payment(1, "B-1");
+    for (who, code) in [("officer-a1", "not-permitted"), ("captain-a", "not-permitted")] {
+        assert_eq!(case.refused(who, check.clone()).code, code, "{who}");
+    }
+    case.against("第七十条", "dispatcher", with(check.clone(), "voucher", json!(" ")));
+    case.against("第六十七条", "dispatcher", with(check.clone(), "ticket", json!("B-2")));
+    let mut typed_there = Docket::decided();
+    typed_there.ok("dispatcher", pay(200_000, "2026-11-23", "B-1"));
+    assert_eq!(typed_there.against("第六十七条", "dispatcher", check.clone()).code, "own-payment");
+    typed_there.ok("leader", check.clone());
+    assert!(case.offers("dispatcher").iter().any(|offer| offer.command == "check_payment"));
+    case.ok("dispatcher", check.clone());
+    assert_eq!((sum(&case, LedgerKind::PaidTyped), sum(&case, LedgerKind::PaidVoucher)), (0, 200_000));
+    assert!(waits(&case).is_empty());
+    case.refused("leader", check);
+    // The bank's file that comes later says the same of the same payment.
+    let mut filed = case.clone();
+    filed.look_ups.bank = Some("1124.csv".into());
+    filed.ok(
+        "system",
+        json!({ "command": "deposit", "party": 1, "ticket": "B-1", "on": "2026-11-23", "reference": "B-1" }),
+    );
+    assert_eq!((sum(&filed, LedgerKind::PaidVoucher), sum(&filed, LedgerKind::PaidBank)), (0, 200_000));
+    case.approved("officer-a1", close);
+}
+
+#[test]
+fn 行政处罚法67_72_what_was_typed_and_never_came_does_not_count_and_the_fine_is_late() {
+    let mut case = late(20);
+    case.ok("officer-a1", pay(200_000, "2026-12-08", "B-1"));
+    assert!(!case.runs(Term::Pay, PARTY) && case.case().parties[0].money.left() == 0);
+    let never = json!({ "command": "check_payment", "party": 1, "ticket": "B-1", "came": false });
+    case.against("第六十七条", "dispatcher", never.clone());
+    case.ok("dispatcher", with(never, "note", json!("银行查无此笔，凭证号有误")));
+    let money = &case.case().parties[0].money;
+    assert_eq!((money.left(), money.paid()), (200_000, 0));
+    assert_eq!(sum(&case, LedgerKind::PaidTyped), 0);
+    // The fifteen days were over on 8 December: it is demanded like any other.
+    case.tick();
+    assert!(case.case().clock(Term::Pay, PARTY).is_some_and(|w| w.expired));
+    case.approved("officer-a1", demand());
+    assert!(surcharge(&case) > 0);
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn a_small_case_goes_from_lead_to_archive() {
         json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" }),
     );
     assert_eq!(case.stage(), "to_close");
+    case.confirm_payments();
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
     assert_eq!(case.stage(), "closed");

@@ -346,7 +346,14 @@ fn articles_67_and_72_fifteen_days_then_three_percent_a_day() {
     sheet.ok("officer-a1", with(late, "amount", json!(10_600)));
     assert_eq!(left(&sheet), 0);
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
+    // What was typed ends nothing until somebody else found that it came (67, 74).
+    assert_eq!((sheet.stage(), sheet.todo()), ("performing", vec!["check_payment"]));
+    let archive = json!({ "command": "archive", "shelf": "2026-简-0001" });
+    sheet.against("第七十四条", "officer-a1", archive.clone());
+    sheet.against("", "officer-a1", check_payment("银行 1"));
+    sheet.ok("dispatcher", check_payment("银行 1"));
     assert_eq!(sheet.stage(), "done");
+    sheet.ok("officer-a1", archive);
 }
 
 /// The party and both officers sign on the phone: no paper is needed then, and the bytes that were handed over are kept.

@@ -157,6 +157,7 @@ fn paid_after_the_demand_nothing_more_is_asked() {
     let pay = json!({ "command": "pay", "exhibits": photo(), "amount": 10_600, "on": "2026-12-10", "reference": "银行 1" });
     sheet.ok("officer-a1", pay);
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
+    sheet.ok("dispatcher", check_payment("银行 1"));
     assert_eq!(sheet.stage(), "done");
     assert!(sheet.state.sheet().unwrap().clocks.get(Term::Remind).is_none());
 }

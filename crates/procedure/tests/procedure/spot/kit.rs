@@ -236,6 +236,10 @@ pub fn tell(tier: &str, fine: i64) -> Value {
 }
 
 /// What was taken on the spot, paid in at the bank by the agency.
+pub fn check_payment(ticket: &str) -> Value {
+    json!({ "command": "check_payment", "ticket": ticket, "came": true, "voucher": "沪财 0009" })
+}
+
 pub fn deposit() -> Value {
     json!({ "command": "deposit", "ticket": "沪财 0001", "on": "2026-11-23", "reference": "B-9", "exhibits": photo() })
 }

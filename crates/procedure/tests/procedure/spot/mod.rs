@@ -36,6 +36,12 @@ pub fn lives() -> Vec<Docket<Spot>> {
     paid.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
     paid.ok("officer-a1", json!({ "command": "refund", "on": "2026-11-23", "reference": "退付 1" }));
 
+    let mut typed = Docket::<Spot>::new();
+    typed.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    typed.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    typed.ok("officer-a1", json!({ "command": "pay", "exhibits": photo(), "amount": 10_000, "on": "2026-11-23", "reference": "银行 1" }));
+    typed.ok("dispatcher", check_payment("银行 1"));
+
     let mut late = Docket::<Spot>::new();
     late.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
     late.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，社区民警在场" }));
@@ -90,7 +96,7 @@ pub fn lives() -> Vec<Docket<Spot>> {
     parts.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
     parts.ok("officer-a1", later::asked(3));
     parts.ok("leader", json!({ "command": "answer_later", "agreed": true }));
-    vec![paid, late, spared, voided, signed, parts]
+    vec![paid, late, spared, voided, signed, parts, typed]
 }
 
 /// A slip of the pen is put right.

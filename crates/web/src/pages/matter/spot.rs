@@ -20,7 +20,7 @@ use lianzhi_app::spot::{sheet_of, slips_of};
 use lianzhi_app::{Caller, ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Part, Publication, yuan};
+use lianzhi_procedure::penalty::{Part, Publication, Receipt, yuan};
 use lianzhi_procedure::spot::{Imposed, Lapsed, Outcome, SIGNERS, record_gaps};
 use serde_json::json;
 
@@ -74,6 +74,16 @@ fn days(from: Date, to: Date) -> String {
     if from == to { from.to_string() } else { format!("{from} 至 {to}") }
 }
 
+/// Whether a payment that somebody typed is confirmed; nothing of others.
+fn confirmation(receipt: &Receipt) -> Option<(&'static str, String)> {
+    let paid = || format!("{} 缴 {}（{}）", receipt.on, yuan(receipt.fen), receipt.reference);
+    match &receipt.checked {
+        _ if !receipt.typed() => None,
+        None => Some(("未确认的缴款", paid())),
+        Some((voucher, _)) => Some(("已确认的缴款", format!("{}，凭证 {voucher}", paid()))),
+    }
+}
+
 /// What a sheet says in short.
 fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
     let Some(sheet) = sheet_of(&view.state) else { return Vec::new() };
@@ -104,6 +114,7 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
             if decision.sanction.fine > 0 {
                 facts.push(("已缴", yuan(decision.money.paid())));
                 facts.push(("未缴", yuan(decision.money.left())));
+                facts.extend(decision.money.receipts.iter().filter_map(confirmation));
                 let code = decision.money.code.clone();
                 facts.push(("缴款码", code.unwrap_or_else(|| "还没有登记".into())));
             }

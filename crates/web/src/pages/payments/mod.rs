@@ -22,7 +22,7 @@ use serde::Deserialize;
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 struct Asked {
-    /// `handin`: what officers still carry; else money that came.
+    /// `handin`: what officers still carry; `unconfirmed`: what was typed and nobody confirmed; else money that came.
     what: String,
     #[serde(flatten)]
     query: PaymentQuery,
@@ -45,6 +45,7 @@ pub(super) fn ways(state: &WebState, who: &SignedIn, here: &str) -> Vec<Way> {
         ways.push(way("/payments", "到账"));
     }
     ways.push(way("/payments?what=handin", "当场收缴未上缴"));
+    ways.push(way("/payments?what=unconfirmed", "登记未确认"));
     if books {
         ways.push(way("/payments/books", "对账"));
     }
@@ -88,6 +89,9 @@ struct HeldPage {
 /// `GET /payments`.
 pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri) -> Answer<Response> {
     let asked: Asked = Query::try_from_uri(&uri).map(|Query(query)| query).unwrap_or_default();
+    if asked.what == "unconfirmed" {
+        return unconfirmed(&state, &who).await;
+    }
     // Whoever does not see the books sees what he carries himself.
     if asked.what == "handin" || state.app.may(&who.caller, "payments", None).is_err() {
         return held(&state, &who).await;
@@ -121,6 +125,25 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
     Ok(match status {
         Some(status) => (status, response).into_response(),
         None => response,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "payments/unconfirmed.html")]
+struct UnconfirmedPage {
+    shell: Shell,
+    ways: Vec<Way>,
+    rows: Vec<HeldRow>,
+    sum: String,
+}
+
+async fn unconfirmed(state: &WebState, who: &SignedIn) -> Answer<Response> {
+    let rows = state.app.unconfirmed_payments(&who.caller).await?;
+    page(&UnconfirmedPage {
+        shell: Shell::new(state, who, "登记未确认的缴款", "/cases"),
+        ways: ways(state, who, "/payments?what=unconfirmed"),
+        sum: yuan(rows.iter().map(|row| row.fen).sum()),
+        rows,
     })
 }
 

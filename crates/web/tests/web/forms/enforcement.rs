@@ -82,6 +82,8 @@ async fn the_court_is_applied_to_and_the_application_withdrawn_once_all_is_paid(
     // Twice the fine: the surcharge stops at its amount.
     let pay = [("party", "1"), ("amount", "4000"), ("reference", "银行 9")];
     t.act("officer-a1", id, "pay", &pay).await;
+    let came = [("party", "1"), ("ticket", "银行 9"), ("came", "true"), ("voucher", "沪财 0009")];
+    t.act("dispatcher", id, "check_payment", &came).await;
     t.act("officer-a1", id, "stop_enforcement", &[("party", "1"), ("note", "已经缴清，撤回申请")]).await;
     t.shows("officer-a1", id, "entries", &["已经缴清，撤回申请"]).await;
     t.has_posted(&["compel", "lodge_court", "court_said", "stop_enforcement"]);

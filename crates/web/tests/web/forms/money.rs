@@ -9,6 +9,7 @@ pub const FORMS: &[&str] = &[
     "set_pay_code",
     "pay_later",
     "pay",
+    "check_payment",
     "collect",
     "hand_in",
     "deposit",
@@ -41,6 +42,23 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     t.act("officer-a1", id, "pay", &pay("999.99", "银行 1")).await;
     t.shows("officer-a1", id, "money", &["1000.01"]).await;
     t.act("officer-a1", id, "pay", &pay("1000.01", "银行 2")).await;
+    t.shows("officer-a1", id, "money", &["登记未确认"]).await;
+    t.shows("officer-a1", id, "", &["只是登记，还没有确认到账", "第七十四条"]).await;
+    // Each payment is looked at by somebody who did not type it; one that never came is typed anew.
+    let found = |ticket: &'static str, came: &'static str| {
+        [
+            ("party", "1"),
+            ("ticket", ticket),
+            ("came", came),
+            ("voucher", "沪财 0001"),
+            ("note", "银行查无此笔"),
+        ]
+    };
+    t.act("dispatcher", id, "check_payment", &found("银行 1", "true")).await;
+    t.act("dispatcher", id, "check_payment", &found("银行 2", "false")).await;
+    t.shows("officer-a1", id, "money", &["已确认到账", "1000.01"]).await;
+    t.act("officer-a1", id, "pay", &pay("1000.01", "银行 3")).await;
+    t.act("leader", id, "check_payment", &found("银行 3", "true")).await;
     t.act("officer-a1", id, "keep_back", &[("note", "不具有社会影响")]).await;
     t.approved("officer-a1", id, "close", &[("ground", "performed"), ("note", "缴清")]).await;
     let shelf = [("shelf", "2026-罚-001"), ("pages", "42"), ("note", "纸质原件另册")];
@@ -52,6 +70,7 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
         "set_pay_code",
         "pay_later",
         "pay",
+        "check_payment",
         "keep_back",
         "close",
         "archive",

@@ -15,6 +15,7 @@ pub const FORMS: &[&str] = &[
     "ask_later",
     "answer_later",
     "pay",
+    "check_payment",
     "set_pay_code",
     "archive",
     "publish",
@@ -99,8 +100,11 @@ async fn a_fine_on_the_spot_is_told_heard_imposed_handed_over_and_paid_in_parts(
     t.act("leader", id, "answer_later", &[("agreed", "true")]).await;
     t.shows("officer-a1", id, "", &[&t.day(22)]).await;
     t.act("officer-a1", id, "pay", &[("amount", "120"), ("reference", "银行 1")]).await;
+    let came = [("ticket", "银行 1"), ("came", "true"), ("voucher", "沪财 0001")];
+    t.act("dispatcher", id, "check_payment", &came).await;
+    t.shows("officer-a1", id, "", &["已确认的缴款", "沪财 0001"]).await;
     t.act("officer-a1", id, "keep_back", &[("note", "不具有社会影响")]).await;
-    t.has_posted(&FORMS[..12]);
+    t.has_posted(&FORMS[..13]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
