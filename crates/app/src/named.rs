@@ -58,7 +58,8 @@ fn named(state: &AnyState) -> Box<dyn Iterator<Item = &ExhibitRef> + '_> {
         });
         let issued = case.papers.iter().flat_map(|paper| &paper.issued).flat_map(|issue| &issue.exhibits);
         let bound = case.closed.iter().filter_map(|closed| closed.file.as_ref());
-        return Box::new(folios.chain(issued).chain(bound));
+        let shelved = case.volumes.iter().filter_map(|volume| volume.file.as_ref());
+        return Box::new(folios.chain(issued).chain(bound).chain(shelved));
     }
     let handed = sheet_of(state).and_then(|sheet| match &sheet.outcome {
         Outcome::Imposed(decision) => decision.handed.as_ref(),

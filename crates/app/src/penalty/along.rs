@@ -6,8 +6,9 @@ use crate::sequencer::{Step, To};
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::{
-    Bringing, BroughtEvidence, BroughtOrder, BroughtStatement, Case, Command, Daily, EvidenceFile, NewParty,
-    NewViolation, OrderFile, Party, Registering, Scope, Source, Statement, Term, Told, Violation, next_daily,
+    Bringing, BroughtEvidence, BroughtFall, BroughtOrder, BroughtStatement, Case, Command, Daily,
+    EvidenceFile, NewParty, NewViolation, OrderFile, Party, Proposal, Registering, Scope, Source, Statement,
+    Term, Told, Violation, next_daily,
 };
 use lianzhi_procedure::{AnyCommand, Refusal, Text};
 use std::collections::HashMap;
@@ -30,7 +31,18 @@ impl App {
     ) -> Result<Option<Step>, Refusal> {
         let AnyCommand::Penalty(command) = command else { return Ok(None) };
         match command {
-            Command::Split { party, .. } => self.split_case(who, id, *party).await,
+            Command::Split { party, .. } => self.split_case(who, id, *party, None).await,
+            // What fell against one of several is decided anew in a case of its own.
+            Command::Approve { proposal, agreed: true, .. } => {
+                let live = self.live(id).await?;
+                let pending = case_of(&live.state).and_then(|case| case.proposal(*proposal));
+                match pending.map(|pending| &pending.proposal) {
+                    Some(anew @ Proposal::DecideAnew { party: Some(party), .. }) => {
+                        self.split_case(who, id, *party, Some(anew)).await
+                    }
+                    _ => Ok(None),
+                }
+            }
             Command::Join { to, .. } => self.joined_case(id, *to).await,
             Command::Daily(asked) => self.daily_case(who, id, asked.party, asked.violation).await,
             _ => Ok(None),
@@ -141,6 +153,7 @@ impl App {
         let clock = case.clock(Term::Decide, Scope::Case).filter(|_| only.is_some());
         let deciding = clock.map(|watched| watched.clock.running.clone());
         Ok(Some(Bringing {
+            fallen: None,
             from: id,
             number: case.number.clone(),
             parties: parties.into_iter().map(party).collect(),
@@ -163,6 +176,25 @@ impl App {
                     ..again(v, text(v.facts.digest))
                 })
                 .collect(),
+        }))
+    }
+
+    /// The decision that fell against a party, for the case in which it goes on alone. Places are those of its violations there.
+    pub(super) async fn fallen(
+        &self,
+        of: &Party,
+        order: &[u16],
+        anew: &Proposal,
+    ) -> Result<Option<BroughtFall>, Refusal> {
+        let Proposal::DecideAnew { ground, different, until, .. } = anew else { return Ok(None) };
+        let text = self.plain(&[different.digest]).await?.pop().ok_or_else(erased)?;
+        let place = |id: u16| order.iter().position(|v| *v == id);
+        let charges = of.charges.iter().filter_map(|c| Some((place(c.violation)?, c.clone())));
+        Ok(Some(BroughtFall {
+            ground: *ground,
+            different: Text::Plain(text),
+            until: *until,
+            charges: charges.collect(),
         }))
     }
 

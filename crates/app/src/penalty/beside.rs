@@ -27,10 +27,16 @@ pub(super) fn lines(proposal: &Proposal) -> Vec<(String, String)> {
         Proposal::DemolitionOrder { party: id, until, .. } => {
             vec![line(&party(*id), format!("限期 {until} 以前自行拆除（城乡规划法第六十四条、第六十八条）"))]
         }
-        Proposal::DecideAnew { ground, until, .. } => {
+        Proposal::DecideAnew { party: alone, ground, until, .. } => {
             let until = until.map(|until| line("限定的期限", until.to_string()));
-            std::iter::once(line("原决定被撤销的原因", ground.title().to_owned())).chain(until).collect()
+            let alone = alone.map(|id| line("只对", format!("{}，另立一案", party(id))));
+            let why = line("原决定被撤销的原因", ground.title().to_owned());
+            alone.into_iter().chain([why]).chain(until).collect()
         }
+        Proposal::OpenArchive { ground, exhibits } => vec![
+            line("启卷的情形", ground.title().to_owned()),
+            line("所附裁判、决定、通知", format!("{} 件", exhibits.len())),
+        ],
         Proposal::Transfer { to, ground } => {
             vec![line("受移送机关", to.clone()), line("移送的情形", ground.title().to_owned())]
         }

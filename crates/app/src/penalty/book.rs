@@ -98,6 +98,12 @@ impl Book {
         case_of(&live.state).cloned()
     }
 
+    /// The case as it was bound for the archive last.
+    pub(super) fn shelved(&self) -> Option<Case> {
+        let archived = self.find_last(|event| matches!(event, Event::Archived { .. }))?;
+        self.after(archived.checked_sub(1)?)
+    }
+
     /// The place of the first event that fits.
     pub(super) fn find(&self, fits: impl Fn(&Event) -> bool) -> Option<usize> {
         self.events.iter().position(fits)

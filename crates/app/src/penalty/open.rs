@@ -8,7 +8,7 @@ use crate::{App, Caller};
 use jiff::civil::Date;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::penalty::{
-    Case, Command, NewParty, NewViolation, PartyKind, Registering, Source, SplitFrom,
+    Case, Command, NewParty, NewViolation, PartyKind, Proposal, Registering, Source, SplitFrom,
 };
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text, beijing_date, report};
@@ -197,6 +197,7 @@ impl App {
         who: &Caller,
         id: DocketId,
         asked: u16,
+        anew: Option<&Proposal>,
     ) -> Result<Option<Step>, Refusal> {
         let live = self.live(id).await?;
         let Some(case) = case_of(&live.state) else { return Ok(None) };
@@ -214,6 +215,16 @@ impl App {
                 "请在本案继续办理。",
             ));
         };
+        let mut brought = self.along(id, case, Some((asked, of_party.id))).await?;
+        if let (Some(brought), Some(anew)) = (&mut brought, anew) {
+            // All of it begins anew, its ninety days too (行政处罚法 60).
+            (brought.filed, brought.deciding) = (None, None);
+            let charged = party.charges.iter().map(|charge| charge.violation);
+            let further = case.violations.iter().map(|v| v.id).filter(|v| charged.clone().any(|c| c == *v));
+            let order: Vec<u16> =
+                [of_party.id].into_iter().chain(further.filter(|v| *v != of_party.id)).collect();
+            brought.fallen = self.fallen(party, &order, anew).await?;
+        }
         let command = AnyCommand::Penalty(Command::Register(Registering {
             source: case.source,
             origin: Some(id),
@@ -239,7 +250,7 @@ impl App {
             },
             exhibits: Vec::new(),
             split_from: Some(SplitFrom { case: id, party: asked }),
-            brought: self.along(id, case, Some((asked, of_party.id))).await?.map(Box::new),
+            brought: brought.map(Box::new),
             daily: None,
         }));
         self.case_step(who, command).await.map(Some)

@@ -6,7 +6,7 @@ use super::write::FolioView;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::Check;
+use lianzhi_procedure::penalty::{Check, Shelved};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -364,6 +364,25 @@ pub struct PaperView {
     pub folio: FolioView,
 }
 
+/// A volume that lies in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VolumeView {
+    /// Its number there, and the day.
+    pub words: String,
+    /// It can be printed as it was bound then.
+    pub bound: bool,
+}
+
+impl VolumeView {
+    pub(super) fn of(volume: &Shelved) -> VolumeView {
+        let day = lianzhi_procedure::beijing_date(volume.at);
+        VolumeView {
+            words: format!("原卷（档号 {}，{day} 归档）", volume.shelf),
+            bound: volume.file.is_some(),
+        }
+    }
+}
+
 /// A line of the catalogue (卷内目录).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListedView {
@@ -433,6 +452,8 @@ pub struct CaseView {
     pub folios: Vec<(String, FolioView)>,
     /// The file in its order.
     pub catalogue: Vec<ListedView>,
+    /// Volumes that lie in the archive since before the case was taken out, in order.
+    pub volumes: Vec<VolumeView>,
     /// The record of the whole process.
     #[schemars(with = "Vec<serde_json::Value>")]
     pub process: Vec<Check>,

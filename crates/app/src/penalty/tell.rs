@@ -170,6 +170,7 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         | Proposal::DemolitionOrder { .. }
         | Proposal::Transfer { .. }
         | Proposal::DecideAnew { .. }
+        | Proposal::OpenArchive { .. }
         | Proposal::Agreement { .. }
         | Proposal::Suspend { .. }
         | Proposal::EndExecution { .. }

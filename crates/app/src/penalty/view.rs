@@ -6,7 +6,7 @@ use super::papers::folio_of;
 use super::shapes::{
     BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
     MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
-    PriorView, StatementView, ViolationView,
+    PriorView, StatementView, ViolationView, VolumeView,
 };
 use super::tell::{demanded, officers, origin_words, penalty, scope};
 use super::write::{folio_view, further};
@@ -531,6 +531,7 @@ impl Reader<'_> {
                 .collect(),
             papers: case.papers.iter().map(|p| self.paper(p)).collect(),
             folios: further(case),
+            volumes: case.volumes.iter().map(VolumeView::of).collect(),
             catalogue: penalty::catalogue(case).into_iter().enumerate().map(|l| self.listed(l)).collect(),
             process: penalty::process_record(case),
             gaps: penalty::record_gaps(case),

@@ -65,18 +65,54 @@ fn several(case: &Case, listed: &Listed) -> bool {
     matches!(listed.folio, Some(folio @ Folio::Paper(_)) if folios::addressees(case, folio).len() > 1)
 }
 
+/// What a volume is called, from 1.
+fn called(volume: usize) -> String {
+    match volume {
+        ..=1 => "全卷".to_owned(),
+        n => format!("补充卷{}", n - 1),
+    }
+}
+
+/// What stands in the catalogue and did not when the volume before was bound.
+fn since(before: Option<&Case>, case: &Case) -> Vec<Listed> {
+    let key = |l: &Listed| (l.folio, l.paper, l.party, l.at, l.title.clone());
+    let mut old: Vec<_> = before.map(catalogue).unwrap_or_default().iter().map(key).collect();
+    let mut new = catalogue(case);
+    new.retain(|listed| match old.iter().position(|known| *known == key(listed)) {
+        Some(known) => {
+            old.swap_remove(known);
+            false
+        }
+        None => true,
+    });
+    new
+}
+
 impl App {
-    /// The file of a case, bound.
+    /// The file of a case, bound; or a volume of it that lies in the archive since before the case was taken out, from 1.
     ///
     /// # Errors
     /// When there is no such case that the caller may see, or nothing in it can be printed.
-    pub async fn case_file(&self, who: &Caller, id: DocketId) -> Result<PrintedPaper, Refusal> {
+    pub async fn case_file(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        volume: Option<usize>,
+    ) -> Result<PrintedPaper, Refusal> {
         let book = self.book(who, id).await?;
         let case = &book.case;
         self.record_access(who, "particulars", Some(id), "打印全卷").await?;
-        let name = format!("{}全卷.pdf", case.number);
+        let name = format!("{}{}.pdf", case.number, called(volume.unwrap_or(case.volumes.len() + 1)));
         // What went into the archive is printed as it went there.
-        if let Some(file) = case.closed.as_ref().and_then(|closed| closed.file.as_ref())
+        let shelved = match volume {
+            Some(n) => {
+                let volume = n.checked_sub(1).and_then(|n| case.volumes.get(n));
+                let none = || Refusal::missing("档案里没有这一卷的电子件，请查阅纸质卷。");
+                Some(volume.and_then(|volume| volume.file.as_ref()).ok_or_else(none)?)
+            }
+            None => case.closed.as_ref().and_then(|closed| closed.file.as_ref()),
+        };
+        if let Some(file) = shelved
             && let Some(pdf) = self.exhibit_bytes(file.digest).await?
         {
             return Ok(PrintedPaper { pdf, name });
@@ -97,7 +133,7 @@ impl App {
         let Some(closed) = book.case.closed.as_mut().filter(|_| waits) else { return Ok(None) };
         // Its cover bears the number under which it will lie there.
         closed.archived = Some((self.now(), what.shelf.trim().to_owned()));
-        let name = format!("{}全卷.pdf", book.case.number);
+        let name = format!("{}{}.pdf", book.case.number, called(book.case.volumes.len() + 1));
         match self.bound(&book).await {
             Ok(pdf) => self.take_into_custody(pdf, &name, "application/pdf").await.map(Some),
             Err(refusal) => {
@@ -117,7 +153,13 @@ impl App {
             remarks: Vec::new(),
             notes: Vec::new(),
         };
-        for listed in catalogue(case) {
+        // A supplement has what came after the volume before it was bound; that one stays as it is.
+        let before = book.shelved().filter(|_| case.in_archive() && !case.volumes.is_empty());
+        if let Some(before) = &before {
+            let old = case.volumes.iter().filter_map(|volume| volume.file.as_ref());
+            binding.bound.extend(before.exhibits.iter().chain(old).map(|exhibit| exhibit.digest));
+        }
+        for listed in since(before.as_ref(), case) {
             self.bind(book, &listed, &mut binding).await?;
         }
         self.bind_notes(book, &mut binding).await?;
@@ -294,6 +336,13 @@ impl App {
         let archived = case.closed.as_ref().and_then(|closed| closed.archived.clone());
         let today = day(self.now());
         let mut remarks: Vec<String> = details.lines("remarks");
+        if let Some(last) = case.volumes.last().filter(|_| archived.is_some()) {
+            let (shelf, at) = (&last.shelf, day(last.at));
+            remarks.insert(
+                0,
+                format!("本卷为补充卷：原卷（档号 {shelf}）{at} 归档，保持原样，本卷收入其后形成的材料。"),
+            );
+        }
         if remarks.is_empty() && archived.is_none() {
             remarks.push("案件尚未归档，本卷供查阅。".into());
         }
@@ -312,8 +361,8 @@ impl App {
             },
             fonds: details.get("fonds").to_owned(),
             archive_number: archived.map(|(_, shelf)| shelf).unwrap_or_default(),
-            part: 1,
-            parts: 1,
+            part: u16::try_from(case.volumes.len() + 1).unwrap_or(u16::MAX),
+            parts: u16::try_from(case.volumes.len() + 1).unwrap_or(u16::MAX),
             subjects: case
                 .present()
                 .map(|p| book.people.get(&p.subject.id).map_or("（已删除）".into(), |p| p.name.clone()))

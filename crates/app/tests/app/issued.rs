@@ -113,8 +113,51 @@ pub async fn what_comes_after_a_decision_bears_its_number_and_is_printed_the_sam
         settings(&node, COURT).await;
     }
     // The file of the case has them all.
-    let file = node.app.case_file(&node.as_("officer-a1"), DocketId(id)).await.unwrap();
+    let file = node.app.case_file(&node.as_("officer-a1"), DocketId(id), None).await.unwrap();
     assert!(file.pdf.starts_with(b"%PDF"));
+    intact(&node).await;
+}
+
+pub async fn an_application_to_the_court_is_kept_as_it_was_handed_in(place: &Place) {
+    let node = office(place).await;
+    settings(&node, COURT).await;
+    node.app.reached_at("https://lz.example.cn/");
+    let id = decided(&node, NUMBER).await;
+    let days = async |days: i64| {
+        node.clock().advance(SignedDuration::from_hours(24 * days));
+        node.app.tick().await.unwrap();
+    };
+    // Six months in which the party went to no court, then a demand that it did not follow (行政强制法 53, 54).
+    days(183).await;
+    approved(&node, id, json!({ "command": "demand", "party": 1, "note": "请履行" })).await;
+    serve(&node, id).await;
+    days(20).await;
+    let compel = json!({
+        "command": "compel", "party": 1, "kind": "court", "on": node.app.now(), "court": COURT, "note": "逾期未履行",
+    });
+    approved(&node, id, compel).await;
+    let paper =
+        view(&node, "leader", id).await.papers.into_iter().find(|p| p.number.contains("强申")).unwrap();
+    let moved = async |agency: &str| {
+        let mut settings = lianzhi_testkit::city::settings();
+        settings.agency = agency.into();
+        let record = lianzhi_procedure::register::Record::Settings(settings);
+        node.app.put_register(&lianzhi_app::Caller::system(), record).await.unwrap();
+    };
+    let drafted = print(&node, id, paper.id).await;
+    moved("上海市青浦区城市管理综合执法局").await;
+    let handed = print(&node, id, paper.id).await;
+    assert_ne!(handed, drafted, "until it is handed in it is printed from the case");
+    let lodge = json!({
+        "command": "lodge_court", "party": 1, "on": lianzhi_procedure::beijing_date(node.app.now()),
+        "note": "递交立案庭", "exhibits": [photo(&node, "lodged").await],
+    });
+    node.done("officer-a1", id, lodge).await;
+    moved("上海市青浦区综合行政执法局").await;
+    days(3).await;
+    assert_eq!(print(&node, id, paper.id).await, handed, "as the court has it");
+    assert!(same_as_issued(&node, id, paper.id, &handed).await);
+    assert!(!same_as_issued(&node, id, paper.id, &drafted).await, "what nobody handed in was not issued");
     intact(&node).await;
 }
 

@@ -8,6 +8,7 @@ mod every;
 mod failures;
 mod issued;
 mod kit;
+mod later;
 mod life;
 mod log;
 mod money;
@@ -63,6 +64,8 @@ on_both_engines! {
     penalty::a_heavy_case_is_decided_after_hearing_review_and_discussion;
     penalty::the_same_act_is_not_fined_twice;
     penalty::a_party_that_is_split_off_goes_on_in_a_case_of_its_own;
+    later::what_fell_against_one_of_several_goes_on_in_a_case_of_its_own;
+    later::a_case_is_taken_out_of_the_archive_and_its_volume_stays_as_it_was;
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
     penalty::who_is_asked_for_an_opinion_reads_that_case_and_no_other_while_asked;
@@ -97,6 +100,7 @@ on_both_engines! {
     spots::disputed_facts_become_a_case_with_all_that_was_entered;
     spots::a_slip_is_of_one_party_comes_back_and_hands_on_its_day_and_files;
     spots::a_spot_decision_under_review_is_listed_with_what_is_at_court_and_what_mends_it_is_printed;
+    issued::an_application_to_the_court_is_kept_as_it_was_handed_in;
     issued::what_comes_after_a_decision_bears_its_number_and_is_printed_the_same_for_ever;
     issued::a_signed_paper_is_sealed_at_once_and_what_the_service_missed_waits;
     issued::a_decision_on_the_spot_is_signed_on_the_screen_and_printed_the_same_for_ever;

@@ -177,12 +177,12 @@ pub async fn the_file_is_bound_with_what_can_be_bound_and_names_the_rest(place: 
     let node = office(place).await;
     let id = written_out(&node).await;
     let who = node.as_("officer-a1");
-    let file = node.app.case_file(&who, DocketId(id)).await.unwrap();
+    let file = node.app.case_file(&who, DocketId(id), None).await.unwrap();
     assert!(file.pdf.starts_with(b"%PDF") && file.name.contains("全卷"));
     let query = lianzhi_app::AccessQuery { action: Some("particulars".into()), ..Default::default() };
     let looks = node.app.access_log(&node.as_("auditor"), &query, 10).await.unwrap();
     assert!(!looks.is_empty(), "the look is recorded");
-    assert!(node.app.case_file(&node.as_("officer-b1"), DocketId(id)).await.is_err());
+    assert!(node.app.case_file(&node.as_("officer-b1"), DocketId(id), None).await.is_err());
 }
 
 pub async fn each_party_of_a_paper_has_its_own_copy_printed_scanned_and_bound(place: &Place) {
@@ -242,7 +242,7 @@ pub async fn each_party_of_a_paper_has_its_own_copy_printed_scanned_and_bound(pl
     let of: Vec<_> =
         lines.iter().filter(|l| l.number == paper.number).map(|l| (l.party, l.exhibits.len())).collect();
     assert_eq!(of, [(Some(1), 0), (Some(2), 2)]);
-    let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;
+    let file = node.app.case_file(&who, DocketId(id), None).await.unwrap().pdf;
     let pages = |pdf: &Bytes| lianzhi_paper::page_count(pdf).unwrap();
     assert!(pages(&file) > pages(&first) + pages(&scanned));
 }
@@ -281,9 +281,9 @@ pub async fn a_file_in_the_archive_is_printed_as_it_went_there(place: &Place) {
     let id = decided(&node, "310118199001010011").await;
     archived(&node, id).await;
     let who = node.as_("officer-a1");
-    let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;
+    let file = node.app.case_file(&who, DocketId(id), None).await.unwrap().pdf;
     settings(&node, "上海市第三中级人民法院").await;
     node.clock().advance(jiff::SignedDuration::from_hours(24 * 40));
-    assert_eq!(node.app.case_file(&who, DocketId(id)).await.unwrap().pdf, file);
+    assert_eq!(node.app.case_file(&who, DocketId(id), None).await.unwrap().pdf, file);
     crate::kit::intact(&node).await;
 }

@@ -478,7 +478,7 @@ pub async fn who_is_asked_for_an_opinion_reads_that_case_and_no_other_while_aske
     // Who the party is, and papers that name it, are not shown.
     let look = node.app.party_particulars(&node.as_("panelist"), DocketId(asked), 1, "评议").await;
     assert_eq!(look.unwrap_err().kind, RefusalKind::Forbidden);
-    assert!(node.app.case_file(&node.as_("panelist"), DocketId(asked)).await.is_err());
+    assert!(node.app.case_file(&node.as_("panelist"), DocketId(asked), None).await.is_err());
 
     let as_lawyer = json!({ "command": "advise", "from": "lawyer", "note": "代律师说" });
     let refused = node.command("panelist", asked, as_lawyer).await.unwrap_err();

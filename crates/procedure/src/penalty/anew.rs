@@ -10,6 +10,7 @@ use crate::words::words;
 use crate::{LedgerLine, PartRef, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 words! {
     /// Why a decision fell.
@@ -26,8 +27,8 @@ words! {
 /// A decision that fell, and that it is decided anew.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anew {
-    /// The paper of the decision that fell.
-    pub decision: u16,
+    /// The paper of the decision that fell; none where it was made in the case from which this one was split off.
+    pub decision: Option<u16>,
     /// Since when it is decided anew.
     pub at: Timestamp,
     /// Why it fell.
@@ -48,6 +49,20 @@ pub struct Anew {
     pub ledger: Vec<LedgerLine>,
 }
 
+/// A decision that fell against one of several parties, as the case gets it that goes on with him alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fallen {
+    /// Why it fell.
+    pub ground: FallGround,
+    /// What will be different.
+    pub different: PartRef,
+    /// By which day the judgment wants it decided, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// What it imposed, by the numbers of this case.
+    pub charges: Vec<Charge>,
+}
+
 /// The evidence that counts, by its numbers.
 fn counting(case: &Case) -> Vec<u16> {
     case.evidence.iter().filter(|e| e.excluded.is_none()).map(|e| e.evidence.id).collect()
@@ -62,6 +77,22 @@ impl Case {
     /// Whether what was signed then belongs to what is decided now, not to a decision that fell.
     pub(super) fn of_now(&self, signed: Timestamp) -> bool {
         self.anew_since().is_none_or(|since| signed >= since)
+    }
+    /// What came along was decided before, against this party, and fell.
+    pub(super) fn fell_before(&mut self, fallen: &Fallen, at: Timestamp) {
+        let (violations, evidence) = (self.violations.clone(), counting(self));
+        self.anew.push(Anew {
+            decision: None,
+            at,
+            ground: fallen.ground,
+            different: fallen.different,
+            until: fallen.until,
+            charges: fallen.charges.clone(),
+            violations,
+            evidence,
+            parties: Vec::new(),
+            ledger: Vec::new(),
+        });
     }
     /// Back to the investigation: notice, defence, hearing, review and discussion begin anew, nothing is planned, nothing is owed.
     pub(super) fn reopen(
@@ -84,7 +115,7 @@ impl Case {
             party.annulled = None;
         }
         self.anew.push(Anew {
-            decision,
+            decision: Some(decision),
             at,
             ground,
             different,

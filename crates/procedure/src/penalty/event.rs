@@ -1,6 +1,7 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
 use super::advice::LetterKind;
+use super::anew::Fallen;
 use super::aside::Aside;
 use super::charge::{Charge, Told};
 use super::clocks::{Clock, Scope, Term};
@@ -606,6 +607,9 @@ pub enum Event {
         statements: Vec<StatementFrom>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         told: Vec<Told>,
+        /// The decision that fell against the party that was split off.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fallen: Option<Box<Fallen>>,
         at: Timestamp,
     },
     /// 入库 of a thing.

@@ -3,6 +3,7 @@
 
 use super::aside::Aside;
 use super::event::Event;
+use super::proposal::Proposal;
 use super::state::Case;
 use super::words::RemedyKind;
 use crate::{ExhibitRef, PartRef};
@@ -119,7 +120,7 @@ fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
     })
 }
 
-fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
+fn of_execution<'a>(case: &'a Case, event: &'a Event) -> Option<Told<'a>> {
     let sought = |party: u16, paper: Option<u16>| {
         let mut open = case.remedies().filter(|(.., r)| r.ended.is_none());
         open.find(|(of, order, _)| (*of, *order) == (party, paper)).map(|(.., r)| r.kind)
@@ -206,6 +207,14 @@ fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
         Event::Published { .. } => ("处罚决定公开记录".into(), None, None, &[]),
         Event::NotPublished { note, .. } => ("处罚决定不予公开的理由".into(), None, Some(*note), &[]),
         Event::PublicationWithdrawn { note, .. } => ("撤回公开的说明".into(), None, Some(*note), &[]),
+        // What was approved stands here with the paper that demands it: it has no form of its own.
+        Event::Approved { id, agreed: true, .. } => match case.proposal(*id).map(|p| (&p.proposal, p.note)) {
+            Some((Proposal::OpenArchive { ground, exhibits }, note)) => {
+                let title = format!("启卷的批准（{}）", ground.title());
+                return Some((title, None, Some(note), exhibits));
+            }
+            _ => return None,
+        },
         Event::Archived { note: Some(note), .. } => ("归档说明".into(), None, Some(*note), &[]),
         _ => return None,
     })

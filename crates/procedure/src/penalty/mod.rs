@@ -5,6 +5,7 @@
 
 mod advice;
 mod anew;
+mod archive;
 mod aside;
 mod awaited;
 mod challenge;
@@ -50,7 +51,8 @@ mod voiding;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
-pub use anew::{Anew, FallGround};
+pub use anew::{Anew, FallGround, Fallen};
+pub use archive::{OutGround, Shelved};
 pub use aside::{
     Aside, Circuit, CircuitKind, Help, HelpKind, Member, PANEL_MIN, Panel, Tally, Vote, lot, seed,
 };
@@ -61,12 +63,12 @@ pub use clocks::{Clock, Owed, Scope, Term, Watched, owed};
 pub(crate) use clocks::{fell, withdrawal_owed};
 pub use command::{
     Agreeing, Amending, Appealing, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing,
-    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, CheckingPayment, Collecting, ComingBack,
-    Command, Depositing, Describing, EarlyDisposal, Ending, EndingAppeal, Enforcing, Found, GivingUp,
-    GoingOn, HandingIn, LetterAnswer, Lodging, Mediating, MissedThing, NewParty, NewViolation, OfParty,
-    Paying, Receiving, Recording, Refunding, Registering, Reviewing, Said, Sealing, SplitFrom, Staying,
-    Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice,
-    ThingOut,
+    BroughtEvidence, BroughtFall, BroughtOrder, BroughtStatement, Charging, CheckingPayment, Collecting,
+    ComingBack, Command, Depositing, Describing, EarlyDisposal, Ending, EndingAppeal, Enforcing, Found,
+    GivingUp, GoingOn, HandingIn, LetterAnswer, Lodging, Mediating, MissedThing, NewParty, NewViolation,
+    OfParty, OpeningArchive, Paying, Receiving, Recording, Refunding, Registering, Reviewing, Said, Sealing,
+    SplitFrom, Staying, Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMoney, ThingMove,
+    ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use decide::addressees;

@@ -2,6 +2,7 @@
 //! the law wants it past the legal reviewer, before it happens.
 
 use super::anew::FallGround;
+use super::archive::OutGround;
 use super::charge::Charge;
 use super::execution::{ClearingPlace, ExecutionEnd, SubstituteGround, SuspensionGround};
 use super::goods::Disposal;
@@ -9,8 +10,8 @@ use super::matters::{Measure, Officer, Part};
 use super::words::{
     ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, Opinion, PaperKind, Settlement, Slip,
 };
-use crate::PartRef;
 use crate::cooperation::TransferGround;
+use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
@@ -112,11 +113,16 @@ pub enum Proposal {
     Revoke,
     /// 重新作出决定 (行政诉讼法 70, 71; 行政复议法 64): why it fell, what will be different, and by when.
     DecideAnew {
+        /// One of several parties, against whom alone it fell; none: the whole decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party: Option<u16>,
         ground: FallGround,
         different: PartRef,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Date>,
     },
+    /// 启卷: the file is taken out of the archive, with the paper that demands it.
+    OpenArchive { ground: OutGround, exhibits: Vec<ExhibitRef> },
     /// 结案.
     Close { ground: ClosingGround },
     /// 执行协议 (行政强制法 42): the surcharge until then, by how much it is reduced, and what is performed by when.
@@ -175,6 +181,7 @@ impl Proposal {
             Proposal::Enforce { kind, .. } => kind.title(),
             Proposal::Revoke => "撤销行政处罚决定",
             Proposal::DecideAnew { .. } => "重新作出决定",
+            Proposal::OpenArchive { .. } => "启卷",
             Proposal::Close { .. } => "结案",
             Proposal::Agreement { .. } => "执行协议",
             Proposal::Suspend { .. } => "中止执行",
@@ -195,6 +202,7 @@ impl Proposal {
             | Proposal::DecideLonger { .. }
             | Proposal::Recuse { .. }
             | Proposal::DecideAnew { .. }
+            | Proposal::OpenArchive { .. }
             | Proposal::DisposeEarly { .. } => {
                 return None;
             }
@@ -256,6 +264,7 @@ impl Proposal {
             | Proposal::Agreement { party, .. }
             | Proposal::Suspend { party, .. }
             | Proposal::EndExecution { party, .. } => Some(*party),
+            Proposal::DecideAnew { party, .. } => *party,
             _ => None,
         }
     }

@@ -298,6 +298,8 @@ pub struct Closed {
     pub archived: Option<(Timestamp, String)>,
     /// The whole file as it was bound then.
     pub file: Option<ExhibitRef>,
+    /// The documents that went there.
+    pub shelved: BTreeSet<Folio>,
 }
 
 /// The whole case.
@@ -395,6 +397,8 @@ pub struct Case {
     pub public_past: PublicPast,
     /// The end.
     pub closed: Option<Closed>,
+    /// Volumes that lie in the archive since before it was taken out once more, in order.
+    pub volumes: Vec<super::archive::Shelved>,
     /// The case that this one was joined to.
     pub joined_to: Option<DocketId>,
     /// Cases joined to this one.

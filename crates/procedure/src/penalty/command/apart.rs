@@ -1,10 +1,11 @@
 //! Fields of what leaves the ordinary way: an order to pull down, the way to the agency that has the jurisdiction, a decision that is
 //! made anew.
 
-use super::chosen::chosen;
+use super::chosen::{chosen, perhaps_chosen};
 use crate::Text;
 use crate::cooperation::TransferGround;
 use crate::penalty::anew::FallGround;
+use crate::penalty::archive::OutGround;
 use jiff::civil::Date;
 use lianzhi_ids::Digest;
 use schemars::JsonSchema;
@@ -63,9 +64,25 @@ pub struct TransferAnswer {
     pub exhibits: Vec<Digest>,
 }
 
+/// 启卷.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct OpeningArchive {
+    /// What demands it.
+    pub ground: OutGround,
+    /// Why, in words.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// The judgment, decision or notice that demands it.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
 /// 重新作出决定.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct DecidingAnew {
+    /// For whom alone, where the decision against others stands; else the whole of it.
+    #[serde(default, deserialize_with = "perhaps_chosen")]
+    pub party: Option<u16>,
     /// Why the decision fell.
     pub ground: FallGround,
     /// What will be different: facts, evidence, basis or procedure.

@@ -4,7 +4,8 @@
 use super::chosen::{chosen, perhaps_chosen};
 use super::input::{NewParty, NewViolation};
 use crate::penalty::advice::LetterKind;
-use crate::penalty::charge::Told;
+use crate::penalty::anew::FallGround;
+use crate::penalty::charge::{Charge, Told};
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
 use crate::penalty::matters::{Officer, OrderKind, Service};
 use crate::penalty::police::PoliceReview;
@@ -465,6 +466,18 @@ pub struct Bringing {
     pub statements: Vec<BroughtStatement>,
     /// What was told: the place of the party and of the violation, and what it was to be.
     pub told: Vec<(usize, usize, Told)>,
+    /// The decision that fell against the party that was split off.
+    pub fallen: Option<BroughtFall>,
+}
+
+/// A decision that fell, on its way.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields as in Fallen; a charge with the place of its violation")]
+pub struct BroughtFall {
+    pub ground: FallGround,
+    pub different: Text,
+    pub until: Option<Date>,
+    pub charges: Vec<(usize, Charge)>,
 }
 
 /// An order to correct on its way.

@@ -11,16 +11,16 @@ mod money;
 mod texts;
 
 pub use after::{Appealing, Compelling, EndingAppeal, Enforcing, Lodging, Staying};
-pub use apart::{DecidingAnew, Handing, OrderingDemolition, TransferAnswer, Transferring};
+pub use apart::{DecidingAnew, Handing, OpeningArchive, OrderingDemolition, TransferAnswer, Transferring};
 pub use aside::{
     AskingHelp, Concluding, Drawing, HelpAnswer, HelpDelay, HoldingCircuit, Seat, Seating, SeeingMediation,
     SettingCircuit, StandingDown, Voting,
 };
 pub use further::{
     Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, AskingTest, Bringing,
-    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, ComingBack, Demanding, Ending, GivingUp,
-    GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Sealing,
-    Suggesting, SuggestionAnswer, Suspending,
+    BroughtEvidence, BroughtFall, BroughtOrder, BroughtStatement, Charging, ComingBack, Demanding, Ending,
+    GivingUp, GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said,
+    Sealing, Suggesting, SuggestionAnswer, Suspending,
 };
 pub use goods::{
     EarlyDisposal, MissedThing, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice, ThingOut,
@@ -263,6 +263,8 @@ pub enum Command {
     },
     /// 重新作出决定 in this case, after a decision fell (行政诉讼法 70, 71; 行政复议法 64).
     DecideAnew(DecidingAnew),
+    /// 启卷: the file is taken out of the archive.
+    OpenArchive(OpeningArchive),
     /// 结案.
     Close {
         ground: ClosingGround,

@@ -21,7 +21,8 @@ fn along(what: &mut Bringing) -> Vec<(PartKind, &mut Text)> {
         let answer = s.answer.as_mut().map(|(_, note)| (PartKind::Remark, note));
         std::iter::once((PartKind::Remark, &mut s.text)).chain(answer)
     });
-    parties.chain(violations).chain(evidence).chain(orders).chain(statements).collect()
+    let fallen = what.fallen.iter_mut().map(|fall| (PartKind::Remark, &mut fall.different));
+    parties.chain(violations).chain(evidence).chain(orders).chain(statements).chain(fallen).collect()
 }
 
 impl Command {
@@ -64,6 +65,7 @@ impl Command {
                 vec![(PartKind::Remark, &mut asked.different), (PartKind::Remark, &mut asked.note)]
             }
             C::Transfer(asked) => said(&mut asked.note),
+            C::OpenArchive(asked) => said(&mut asked.note),
             C::SendTransfer(sent) => said(&mut sent.note),
             C::AnswerTransfer(answer) => said(&mut answer.note),
             C::Suggest(s) => vec![(PartKind::Remark, &mut s.problem), (PartKind::Remark, &mut s.note)],
@@ -243,6 +245,7 @@ impl Command {
             C::Dispose(asked) => &asked.exhibits,
             C::PayOver(asked) => &asked.exhibits,
             C::Pay(asked) => &asked.exhibits,
+            C::OpenArchive(asked) => &asked.exhibits,
             C::Collect(asked) => &asked.exhibits,
             C::Deposit(asked) => &asked.exhibits,
             C::CheckPayment(asked) => &asked.found.exhibits,

@@ -118,7 +118,8 @@ pub(super) fn suggest(case: &Case, asked: &Suggesting, facts: &Facts<'_>) -> Res
 pub(super) fn unarchived(case: &Case) -> Result<(), Refusal> {
     match &case.closed {
         Some(closed) if closed.archived.is_none() => Ok(()),
-        _ => open(case),
+        Some(_) => Err(archive::shut("登记这一项")),
+        None => open(case),
     }
 }
 

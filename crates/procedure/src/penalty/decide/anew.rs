@@ -21,32 +21,45 @@ pub(super) fn propose(case: &Case, asked: &DecidingAnew, facts: &Facts<'_>) -> R
         )
         .from_source(SOURCE));
     }
-    Ok(Proposal::DecideAnew { ground: asked.ground, different, until: asked.until })
+    let alone = case.present().count() > 1;
+    Ok(Proposal::DecideAnew {
+        party: asked.party.filter(|_| alone),
+        ground: asked.ground,
+        different,
+        until: asked.until,
+    })
 }
 
-/// Whether it may be decided anew: the whole decision fell for good, and what followed from it was undone.
-pub(super) fn ready(case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
+/// Whether it may be decided anew: the decision fell for good, against all of them or against the one that is named, and what followed
+/// from it was undone.
+pub(super) fn ready(case: &Case, of: Option<u16>, facts: &Facts<'_>) -> Result<(), Refusal> {
     two(case)?;
     if !matches!(case.outcome, Outcome::Penalty { .. }) || case.present().all(|p| p.annulled.is_none()) {
         return Err(wrong_stage(case, "重新作出决定"));
     }
-    if case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()) {
-        return Err(no(
-            "archived",
-            "案卷已经归档，不再变更。",
-            "请另行登记线索、立案，在新案里重新作出决定。",
-            "行政处罚法第四十七条",
-        ));
+    if case.in_archive() {
+        return Err(archive::shut("重新作出决定"));
     }
-    if case.present().any(|p| p.annulled.is_none()) {
-        return Err(no(
-            "others-stand",
-            "对其他当事人的决定仍然有效，不能整案重新作出决定。",
-            "请对决定被撤销的当事人另行登记线索、立案。",
-            SOURCE,
-        ));
+    match of {
+        None if case.present().any(|p| p.annulled.is_none()) => {
+            return Err(no(
+                "others-stand",
+                "对其他当事人的决定仍然有效，不能整案重新作出决定。",
+                "请选择决定被撤销的当事人：批准后对其另立一案重新决定，对其他当事人的决定不受影响。",
+                SOURCE,
+            ));
+        }
+        Some(id) if party(case, id)?.annulled.is_none() => {
+            return Err(no(
+                "stands",
+                format!("对当事人 {id} 的决定仍然有效，不能重新作出决定。"),
+                "请选择决定已经被撤销的当事人。",
+                SOURCE,
+            ));
+        }
+        _ => {}
     }
-    for party in case.present() {
+    for party in case.present().filter(|p| of.is_none_or(|id| p.subject.id == id)) {
         let who = rules::call(party);
         if party.remedies.iter().any(|r| r.ended.is_none()) || challenge::may_appeal(case, party, facts.now) {
             return Err(no(
@@ -74,7 +87,9 @@ pub(super) fn ready(case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
             ));
         }
     }
-    if matches!(case.publication, Publication::Published { .. }) {
+    // What was published of the others may stay once what fell is not in it any more.
+    let public = matches!(case.publication, Publication::Published { .. });
+    if public && (of.is_none() || crate::penalty::withdrawal_owed(case)) {
         return Err(no(
             "publication-open",
             "被撤销的决定还在公开。",

@@ -1,7 +1,8 @@
 //! What comes along when a case is joined to this one, or split off into it: parties, violations, evidence, with their origin.
 
 use super::*;
-use crate::penalty::charge::Told;
+use crate::penalty::anew::Fallen;
+use crate::penalty::charge::{Charge, Told};
 use crate::penalty::command::Bringing;
 use crate::penalty::matters::{Evidence, Order, OrderFrom, Service, StatementFrom, Subject};
 use crate::penalty::state::Outcome;
@@ -74,7 +75,13 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
     });
     let told: Vec<_> = told.collect();
     let nothing = parties.is_empty() && violations.is_empty() && evidence.is_empty();
-    if nothing && orders.is_empty() && statements.is_empty() && told.is_empty() && what.filed.is_none() {
+    if nothing
+        && orders.is_empty()
+        && statements.is_empty()
+        && told.is_empty()
+        && what.filed.is_none()
+        && what.fallen.is_none()
+    {
         return Ok(None);
     }
     if case.parties.len() + parties.len() > filing::PARTIES_MAX
@@ -91,6 +98,18 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
             SOURCE,
         ));
     }
+    let fallen = what.fallen.as_ref().map(|fall| {
+        let (ground, until) = (fall.ground, fall.until);
+        let here = |(place, charge): &(usize, Charge)| Charge {
+            party: 1,
+            violation: number(first, *place),
+            ..charge.clone()
+        };
+        let charges = fall.charges.iter().map(here).collect();
+        let different = need(&fall.different, "different", "重新作出的决定有何不同")?;
+        Ok(Box::new(Fallen { ground, different, until, charges }))
+    });
+    let fallen = fallen.transpose()?;
     let (from, number, filed) = (what.from, what.number.clone(), what.filed);
     let deciding = what.deciding.clone().map(Box::new);
     Ok(Some(Event::Brought {
@@ -104,6 +123,7 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         orders,
         statements,
         told,
+        fallen,
         at: facts.now,
     }))
 }

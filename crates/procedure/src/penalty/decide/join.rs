@@ -11,8 +11,8 @@ const SOURCE: &str = "行政处罚法第二十二条、第二十九条；并案�
 
 pub(super) fn add(case: &Case, note: &Text, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_add", facts)?;
-    if case.closed.as_ref().is_some_and(|c| c.archived.is_some()) {
-        return Err(wrong_stage(case, "补充材料"));
+    if case.in_archive() {
+        return Err(archive::shut("补充材料"));
     }
     let note = need(note, "note", "补充的内容")?;
     Ok(Event::Added { note, exhibits: exhibits(facts, files)?, by: me(facts)?, at: facts.now })

@@ -4,6 +4,7 @@ mod advice;
 mod amend;
 mod anew;
 mod approve;
+mod archive;
 mod aside;
 mod bring;
 mod compel;
@@ -129,6 +130,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         | C::OrderDemolition(_)
         | C::Transfer(_)
         | C::DecideAnew(_)
+        | C::OpenArchive(_)
         | C::Drop { .. }
         | C::PayLater { .. }
         | C::Demand(_)

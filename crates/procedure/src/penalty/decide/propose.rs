@@ -109,6 +109,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
             own_officer(case, facts)?;
             (Proposal::Revoke, grounds(&note)?)
         }
+        C::OpenArchive(asked) => (archive::propose(case, &asked, facts)?, grounds(&asked.note)?),
         C::DecideAnew(asked) => (anew::propose(case, &asked, facts)?, grounds(&asked.note)?),
         C::Close { ground, note } => {
             officer(case, facts)?;
@@ -129,6 +130,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
 pub(super) fn alive_to(case: &Case, proposal: &Proposal) -> Result<(), Refusal> {
     match proposal {
         Proposal::Revoke | Proposal::Amend { .. } | Proposal::DecideAnew { .. } => alive(case),
+        Proposal::OpenArchive { .. } => archive::ready(case),
         Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case),
         _ => open(case),
     }
@@ -177,7 +179,8 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
             }
             Err(wrong_stage(case, "撤销处罚决定"))
         }
-        Proposal::DecideAnew { .. } => anew::ready(case, facts),
+        Proposal::DecideAnew { party, .. } => anew::ready(case, *party, facts),
+        Proposal::OpenArchive { .. } => Ok(()),
         Proposal::Close { ground } => first(crate::penalty::closing::closing(case, *ground)),
         Proposal::SettlePreserved { measure, .. }
         | Proposal::Release { measure, .. }

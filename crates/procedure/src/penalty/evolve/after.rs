@@ -126,9 +126,11 @@ pub(super) fn after(case: &mut Case, event: &Event) {
         }
         Event::Archived { shelf, file, at, .. } => {
             case.took(file.as_slice());
+            let shelved = case.to_shelve();
             if let Some(closed) = &mut case.closed {
                 closed.archived = Some((*at, shelf.clone()));
                 closed.file.clone_from(file);
+                closed.shelved = shelved;
             }
         }
         event => money::money(case, event),

@@ -257,6 +257,7 @@ fn of_others(case: &mut Case, event: &Event) {
             orders,
             statements,
             told,
+            fallen,
             at,
             ..
         } => {
@@ -294,6 +295,10 @@ fn of_others(case: &mut Case, event: &Event) {
             }
             if !evidence.is_empty() {
                 mended(case, *at);
+            }
+            if let Some(fallen) = fallen {
+                case.said(fallen.different);
+                case.fell_before(fallen, *at);
             }
         }
         _ => {}

@@ -13,6 +13,7 @@ use crate::penalty::state::{Case, Closed, Enforcement, Filing, MeasureFile, Orde
 use crate::penalty::transfer::Transfer;
 use crate::penalty::words::{PaperKind, Settlement};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// What follows from the end of a term in law, without anybody's doing.
 pub(super) fn expired(case: &mut Case, term: Term, of: Scope) {
@@ -273,12 +274,20 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 party.annulled.get_or_insert(at);
             }
         }
-        Proposal::DecideAnew { ground, different, until } => {
+        Proposal::DecideAnew { party, ground, different, until } => {
             case.said(*different);
-            case.reopen((*ground, *different, *until), at);
+            // Of one of several it goes on in a case of its own.
+            if party.is_none() {
+                case.reopen((*ground, *different, *until), at);
+            }
+        }
+        Proposal::OpenArchive { exhibits, .. } => {
+            case.took(exhibits);
+            case.take_out();
         }
         Proposal::Close { ground } => {
-            case.closed = Some(Closed { ground: *ground, at, archived: None, file: None });
+            case.closed =
+                Some(Closed { ground: *ground, at, archived: None, file: None, shelved: BTreeSet::new() });
         }
         Proposal::Agreement { party, parts, reduced, .. } => {
             if let Some(party) = case.party_mut(*party) {

@@ -122,6 +122,7 @@ fn first(event: &Event) -> State {
         papers: Vec::new(),
         outcome: Outcome::Open,
         anew: Vec::new(),
+        volumes: Vec::new(),
         restored: None,
         publication: Publication::default(),
         public_past: PublicPast::default(),

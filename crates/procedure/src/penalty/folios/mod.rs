@@ -461,8 +461,9 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
         Folio::Proposal(n) => case.proposal(n).is_some(),
         _ => false,
     };
-    if !afterwards && case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()) {
-        return Some("案件已经归档");
+    let shelved = case.volumes.iter().any(|volume| volume.folios.contains(&folio));
+    if !afterwards && (case.in_archive() || shelved) {
+        return Some(if shelved { "已经归入原卷" } else { "案件已经归档" });
     }
     if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {
         return Some("签名盖章的扫描件已经入卷");

@@ -6,6 +6,7 @@ mod aside;
 mod before;
 mod beside;
 mod goods;
+mod money;
 mod rights;
 
 use super::command::Command;
@@ -233,7 +234,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     rights::rights(&mut desk);
     rights::outcome(&mut desk);
     after::papers(&mut desk);
-    after::money(&mut desk);
+    money::money(&mut desk);
     goods::goods(&mut desk);
     after::enforcement(&mut desk);
     beside::execution(&mut desk);

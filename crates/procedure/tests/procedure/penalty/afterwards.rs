@@ -40,6 +40,73 @@ fn archived() -> Docket {
     case
 }
 
+/// Approved to be taken out of the archive.
+fn open_archive(ground: &str) -> Value {
+    json!({ "command": "open_archive", "ground": ground, "note": "再审判决撤销原判决和处罚决定", "exhibits": photo() })
+}
+
+#[test]
+fn 行政诉讼法92_a_case_whose_decision_falls_in_a_retrial_is_taken_out_of_the_archive_and_goes_on() {
+    let mut case = archived();
+    case.days(100);
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "再审判决撤销" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "unpublish", "note": "决定已被撤销" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "refund", "party": 1, "on": "2027-03-03", "reference": "退付 1" }),
+    );
+    let anew = json!({
+        "command": "decide_anew", "ground": "merits", "different": "补充鉴定意见", "note": "再审判决责令重新作出",
+    });
+    // In the archive nothing is changed; the refusal says what to do.
+    let refusal = case.against("第九十条", "officer-a1", anew.clone());
+    assert_eq!(refusal.code, "archived");
+    assert!(refusal.remedy.contains("报批启卷") && refusal.remedy.contains("补充卷"), "{}", refusal.remedy);
+    let add = json!({ "command": "add", "note": "再审判决书", "exhibits": photo() });
+    assert_eq!(case.refused("officer-a1", add.clone()).code, "archived");
+    // Only with the paper that demands it, with grounds, and by approval.
+    let open = open_archive("retrial");
+    case.against("第九十条", "officer-a1", with(open.clone(), "exhibits", json!([])));
+    case.refused("officer-a1", with(open.clone(), "note", json!(" ")));
+    case.refused("legal", open.clone());
+    case.approved("officer-a1", open.clone());
+    assert_eq!(case.stage(), "closed");
+    let volume = &case.case().volumes[0];
+    assert_eq!(volume.shelf, "2026-罚-001");
+    // What lies there stays as it was: nothing is written on its documents.
+    let decision = lianzhi_procedure::penalty::Folio::Paper(case.paper(PaperKind::Decision));
+    assert!(volume.folios.contains(&decision));
+    assert_eq!(lianzhi_procedure::penalty::folios::settled(case.case(), decision), Some("已经归入原卷"));
+    let listed = lianzhi_procedure::penalty::catalogue(case.case());
+    assert!(listed.iter().any(|l| l.title.contains("启卷的批准") && !l.exhibits.is_empty()));
+    assert_eq!(case.against("第四十七条", "officer-a1", open).code, "not-archived");
+    case.ok("officer-a1", add);
+    // It is decided anew, closed, and what came since goes into a volume of its own.
+    case.approved("officer-a1", anew);
+    assert_eq!(case.stage(), "investigating");
+    case.ok("officer-a1", record("survey"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "补充调查终结" }));
+    case.ok("officer-a1", charge(150_000));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "重新告知" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.approved("officer-a1", json!({ "command": "decide", "note": "重新决定" }));
+    case.serve_last();
+    let day = lianzhi_procedure::beijing_date(case.now);
+    let pay = json!({ "command": "pay", "party": 1, "amount": 150_000, "on": day, "reference": "银行 2", "exhibits": photo() });
+    case.ok("officer-a1", pay);
+    case.confirm_payments();
+    case.ok("officer-a1", json!({ "command": "publish" }));
+    case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "archive", "shelf": "2026-罚-001-补", "pages": 9, "note": "另册" }),
+    );
+    assert_eq!((case.stage(), case.case().volumes.len()), ("archived", 1));
+    assert_eq!(case.case().volumes[0].shelf, "2026-罚-001");
+}
+
 #[test]
 fn 行政处罚法48_2_an_archived_case_that_is_revoked_by_the_court_is_withdrawn_in_three_working_days() {
     let mut case = archived();

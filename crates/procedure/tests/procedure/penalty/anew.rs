@@ -2,8 +2,11 @@
 //! again (行政诉讼法 89).
 
 use super::kit::*;
-use lianzhi_procedure::penalty::{Penalty, Publication, Scope, Term};
-use lianzhi_procedure::{LedgerKind, Procedure};
+use lianzhi_procedure::penalty::{
+    Bringing, BroughtEvidence, BroughtFall, Command, FallGround, Penalty, Publication, Registering, Scope,
+    SplitFrom, Term,
+};
+use lianzhi_procedure::{LedgerKind, Procedure, Text};
 use serde_json::Value;
 
 const PARTY: Scope = Scope::Party(1);
@@ -81,7 +84,7 @@ fn 行政诉讼法70_行政复议法64_what_was_revoked_is_decided_anew_in_the_s
     let party = &case.case().parties[0];
     assert!(party.annulled.is_none() && party.remedies.is_empty() && party.charges.is_empty());
     assert!(party.rights.notice.is_none() && party.money.receipts.is_empty());
-    assert_eq!(case.case().anew[0].decision, before);
+    assert_eq!(case.case().anew[0].decision, Some(before));
     // Ninety days anew, and the day that was set.
     assert_eq!(case.last_day(Term::Decide, Scope::Case).to_string(), "2027-03-12");
     assert_eq!(case.last_day(Term::Anew, Scope::Case).to_string(), "2027-01-31");
@@ -136,6 +139,110 @@ fn 行政诉讼法71_not_the_same_on_the_same_facts_and_grounds() {
     case.approved("officer-a1", anew("procedure"));
     told_again(&mut case, 200_000);
     case.ok("officer-a1", decide);
+}
+
+/// Two parties, both decided and served on 3 December; the decision against the first is revoked by reconsideration on the tenth.
+fn one_of_two() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "add_party", "kind": "company", "particulars": "{}" }));
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    case.ok("officer-a1", charge(200_000));
+    case.ok("officer-a1", with(charge(500_000), "party", json!(2)));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    case.serve_last();
+    case.days(10);
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    case.serve_last();
+    case.days(5);
+    case.ok("legal", appeal("reconsideration", "2026-12-05"));
+    case.days(5);
+    case.ok("legal", end("revoked", "2026-12-10"));
+    case
+}
+
+#[test]
+fn 行政诉讼法70_what_fell_against_one_of_several_is_decided_anew_for_him_and_the_others_keep_theirs() {
+    let mut case = one_of_two();
+    let whole = case.against("第七十条", "officer-a1", anew("merits"));
+    assert_eq!(whole.code, "others-stand");
+    assert!(whole.remedy.contains("另立一案"), "{}", whole.remedy);
+    let alone = |party: u16| with(anew("merits"), "party", json!(party));
+    assert_eq!(case.against("第七十条", "officer-a1", alone(2)).code, "stands");
+    // The form asks for whom, and names only him.
+    let offer = case.offers("officer-a1").into_iter().find(|o| o.command == "decide_anew").unwrap();
+    assert!(offer.refused.is_none() && offer.fields[0].name == "party" && offer.fields[0].required);
+    let decision = case.case().decision();
+    case.approved("officer-a1", alone(1));
+    case.ok("system", json!({ "command": "split_into", "party": 1, "docket": 9 }));
+    // The decision against the other stands as it was, with its terms and its money, and is performed and closed.
+    assert_eq!((case.case().decision(), case.stage()), (decision, "performing"));
+    assert!(case.case().anew.is_empty() && case.runs(Term::Pay, Scope::Party(2)));
+    assert_eq!(case.case().party(2).unwrap().money.left(), 500_000);
+    let ledger = Penalty::summary(&case.state).ledger;
+    let due: Vec<_> = ledger.iter().filter(|l| l.what == LedgerKind::Due).map(|l| l.fen).collect();
+    assert_eq!(due, [200_000, -200_000, 500_000], "what was decided and fell stays in the books");
+    case.ok(
+        "officer-a1",
+        json!({
+            "command": "pay", "party": 2, "amount": 500_000, "on": "2026-12-13", "reference": "银行 2", "exhibits": photo(),
+        }),
+    );
+    case.confirm_payments();
+    case.ok("officer-a1", json!({ "command": "publish" }));
+    case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
+}
+
+#[test]
+fn 行政诉讼法71_a_party_that_is_decided_anew_alone_is_told_and_heard_anew_and_not_decided_alike() {
+    let first = one_of_two();
+    let mut case = Docket::new();
+    case.now = first.now;
+    let evidence = |e: &lianzhi_procedure::penalty::EvidenceFile| BroughtEvidence {
+        kind: e.evidence.kind,
+        officers: e.evidence.officers.clone(),
+        from: e.evidence.from,
+        to: e.evidence.to,
+        note: Text::Plain("笔录".into()),
+        exhibits: e.evidence.exhibits.clone(),
+        refused: e.evidence.refused,
+        origin: None,
+    };
+    let charges = first.case().parties[0].charges.iter().map(|charge| (0, charge.clone())).collect();
+    let fallen = BroughtFall {
+        ground: FallGround::Merits,
+        different: Text::Plain("补充鉴定意见".into()),
+        until: Some("2027-01-31".parse().unwrap()),
+        charges,
+    };
+    let mut register: Command = serde_json::from_value(register(SMALL, "person")).unwrap();
+    if let Command::Register(Registering { brought, split_from, .. }) = &mut register {
+        *split_from = Some(SplitFrom { case: lianzhi_ids::DocketId(8), party: 1 });
+        *brought = Some(Box::new(Bringing {
+            from: lianzhi_ids::DocketId(8),
+            number: "沪青案2026-000008".into(),
+            split: true,
+            evidence: first.case().evidence.iter().map(evidence).collect(),
+            fallen: Some(fallen),
+            ..Bringing::default()
+        }));
+    }
+    let events = case.give("leader", register).unwrap();
+    case.apply(&events);
+    // The day that was set runs from the beginning; ninety days of its own from the filing.
+    assert_eq!(case.last_day(Term::Anew, Scope::Case).to_string(), "2027-01-31");
+    case.ok("captain-a", json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }));
+    case.ok("officer-a1", json!({ "command": "verify", "established": true, "note": "属实" }));
+    case.approved("officer-a1", json!({ "command": "file", "note": "重新作出决定" }));
+    assert_eq!(case.last_day(Term::Decide, Scope::Case).to_string(), "2027-03-13");
+    let decide = json!({ "command": "decide", "note": "重新决定" });
+    case.refused("officer-a1", decide.clone());
+    let mut alike = case.clone();
+    told_again(&mut alike, 200_000);
+    assert_eq!(alike.against("第七十一条", "officer-a1", decide.clone()).code, "same-again");
+    case.ok("officer-a1", record("survey"));
+    told_again(&mut case, 200_000);
+    case.approved("officer-a1", decide);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn a_small_case_goes_from_lead_to_archive() {
     case.ok("officer-a1", with(bare, "note", json!("当事人拒绝补签")));
     assert_eq!(case.stage(), "archived");
     // An archived case is not changed any more, but its decision may be challenged, revoked and corrected.
-    let late = ["appeal", "revoke", "amend", "unpublish"];
+    let late = ["appeal", "revoke", "amend", "unpublish", "open_archive"];
     assert!(case.offers("officer-a1").iter().all(|o| late.contains(&o.command)));
 
     let listed = catalogue(case.case());

@@ -293,12 +293,20 @@ pub(in crate::pages) async fn sign(
     }
 }
 
+/// Which volume of the file.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages) struct Which {
+    /// One that lies in the archive since before the case was taken out, from 1.
+    volume: Option<usize>,
+}
+
 /// `GET /matters/{id}/file.pdf`: the whole file, bound.
 pub(in crate::pages) async fn file(
     State(state): State<WebState>,
     who: SignedIn,
     Path(id): Path<i64>,
+    Query(which): Query<Which>,
 ) -> Answer<Response> {
-    let printed = state.app.case_file(&who.caller, DocketId(id)).await?;
+    let printed = state.app.case_file(&who.caller, DocketId(id), which.volume).await?;
     Ok(super::super::letter::pdf(printed.pdf, &printed.name))
 }

@@ -20,6 +20,7 @@ pub const FORMS: &[&str] = &[
     "revoke",
     "close",
     "archive",
+    "open_archive",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -64,6 +65,10 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     let shelf = [("shelf", "2026-罚-001"), ("pages", "42"), ("note", "纸质原件另册")];
     t.act("officer-a1", id, "archive", &shelf).await;
     t.shows("officer-a1", id, "record", &["已归档"]).await;
+    // Taken out once more, its volume stays as it was and is named.
+    let letter = [("ground", "oversight"), ("note", "检察建议要求补充说明")];
+    t.approved("officer-a1", id, "open_archive", &letter).await;
+    t.shows("officer-a1", id, "letters", &["原卷（档号 2026-罚-001", "补充卷"]).await;
     t.has_posted(&[
         "agree_electronic",
         "issue",
@@ -74,6 +79,7 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
         "keep_back",
         "close",
         "archive",
+        "open_archive",
     ]);
 }
 
