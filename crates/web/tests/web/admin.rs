@@ -71,6 +71,36 @@ async fn a_unit_is_moved_by_the_form_that_dragging_sends_and_moved_back() {
 }
 
 #[tokio::test]
+async fn the_branch_code_of_a_unit_is_typed_in_its_form_and_no_two_units_share_one() {
+    let node = Node::start().await;
+    let admin = node.browser("admin").await;
+    let page = get(&node, &admin, "/admin/units/edit?code=squad-a").await;
+    assert!(texts(&page, "form").join("").contains("文号分支码"), "{page}");
+    let branch = |code: &'static str, name: &'static str, branch: &'static str| {
+        [("code", code), ("known", "true"), ("name", name), ("parent", "bureau"), ("branch", branch)]
+    };
+    let of = |unit: &str| node.app.directory().units[&UnitCode::parse(unit).unwrap()].branch.clone();
+    // Not what no number can bear; what was typed stands in the form still.
+    for fault in ["01a", "12345", "0-1"] {
+        let answer = send(&node, &admin, "/admin/units", &branch("squad-a", "甲镇中队", fault)).await;
+        assert!(answer.status().is_client_error(), "{fault}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("role=\"alert\""), "{page}");
+        assert_eq!(value(&page, "input[name=branch]"), fault);
+    }
+    assert_eq!(of("squad-a"), "");
+    follow(&node, &admin, send(&node, &admin, "/admin/units", &branch("squad-a", "甲镇中队", "01")).await)
+        .await;
+    assert_eq!(of("squad-a"), "01");
+    let page = get(&node, &admin, "/admin/units/edit?code=squad-a").await;
+    assert_eq!(value(&page, "input[name=branch]"), "01");
+    let answer = send(&node, &admin, "/admin/units", &branch("squad-b", "乙镇中队", "01")).await;
+    assert!(answer.status().is_client_error());
+    assert!(answer.text().await.unwrap().contains("已经由“甲镇中队”使用"));
+    assert_eq!(of("squad-b"), "");
+}
+
+#[tokio::test]
 async fn a_term_is_tried_with_its_sum_before_it_is_saved() {
     let node = Node::start().await;
     let admin = node.browser("admin").await;

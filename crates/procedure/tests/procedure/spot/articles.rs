@@ -539,6 +539,31 @@ fn 行政处罚法48_a_spot_decision_is_published_in_seven_working_days_where_th
 }
 
 #[test]
+fn 行政处罚法48_2_a_spot_decision_that_was_changed_is_withdrawn_and_published_again_as_it_stands() {
+    use lianzhi_procedure::penalty::Publication;
+    let mut sheet = public_sheet();
+    sheet.ok("legal", json!({ "command": "publish" }));
+    sheet.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }));
+    sheet.ok(
+        "legal",
+        json!({ "command": "end_appeal", "end": "changed", "on": "2026-11-23", "fine": 4_000, "note": "变更" }),
+    );
+    // What is shown is not what was decided any more: withdrawn first, in three working days.
+    assert!(sheet.todo().contains(&"unpublish") && !sheet.todo().contains(&"publish"));
+    assert_eq!(last_day(&sheet, Term::Withdraw), "2026-11-26");
+    sheet.ok("legal", json!({ "command": "unpublish", "note": "复议变更罚款数额" }));
+    // Then its changed content has seven working days of its own.
+    assert!(sheet.todo().contains(&"publish"));
+    assert_eq!(last_day(&sheet, Term::Publish), "2026-12-02");
+    sheet.ok("legal", json!({ "command": "publish" }));
+    let decision = |sheet: &Sheet| sheet.state.sheet().unwrap().imposed().unwrap().clone();
+    assert!(matches!(decision(&sheet).publication, Publication::Published { .. }));
+    assert!(decision(&sheet).fell.is_none() && decision(&sheet).to_withdraw().is_none());
+    assert!(!sheet.todo().iter().any(|what| ["publish", "unpublish"].contains(what)));
+    sheet.against("第四十八条", "legal", json!({ "command": "publish" }));
+}
+
+#[test]
 fn 行政处罚法48_elsewhere_it_may_be_published_and_need_not() {
     let mut sheet = Docket::<Spot>::new();
     sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
