@@ -216,7 +216,7 @@ fn of_case(case: &Case) -> Vec<Line> {
         }
     };
     let mut all = Vec::new();
-    for party in case.present() {
+    for party in case.accounted() {
         if party.charges.is_empty() {
             all.extend(case.violations.iter().map(|v| of_party(party, v, None, (0, 0))));
             continue;

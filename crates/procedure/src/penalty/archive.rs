@@ -45,9 +45,14 @@ impl Case {
     pub fn in_archive(&self) -> bool {
         self.closed.as_ref().is_some_and(|closed| closed.archived.is_some())
     }
-    /// The documents that go into the archive now; the cover of a further volume is written anew.
+    /// The documents that go into the archive now for good. Those of which there is one at a time (cover, report, address, hearing) are
+    /// written anew where the case goes on.
     pub(super) fn to_shelve(&self) -> BTreeSet<Folio> {
-        folios::all(self).into_iter().filter(|folio| *folio != Folio::Volume).collect()
+        use Folio as F;
+        let again = |folio: &Folio| {
+            matches!(folio, F::Volume | F::Report | F::Address(_) | F::HearingRecord(_) | F::HearingReport(_))
+        };
+        folios::all(self).into_iter().filter(|folio| !again(folio)).collect()
     }
     /// It is worked on again: the volume stays where it is.
     pub(super) fn take_out(&mut self) {

@@ -139,9 +139,7 @@ pub(super) fn of_decision(case: &Case) -> Vec<LedgerLine> {
     let holder = case.officers.first().map(|o| &o.person);
     let mut lines = Vec::new();
     if let Some((_, decided)) = case.decision() {
-        // What was decided against a party that has a case of its own since stays in the books of this one.
-        let here = |p: &&super::Party| p.split_to.is_none() || p.annulled.is_some();
-        for party in case.parties.iter().filter(here) {
+        for party in case.accounted() {
             let hand_in = case.clock(Term::HandIn, Scope::Party(party.subject.id));
             let hand_in = hand_in.map(|w| w.clock.running.act_by());
             let due = law_side::statute_due(case, party).filter(|_| party.execution.agreements.is_empty());

@@ -549,6 +549,11 @@ impl Case {
     pub fn present(&self) -> impl Iterator<Item = &Party> {
         self.parties.iter().filter(|p| p.split_to.is_none())
     }
+    /// Parties that this case has decided on or still may: those that are part of it, and those that went elsewhere once the decision
+    /// against them had fallen. Books and figures keep them.
+    pub fn accounted(&self) -> impl Iterator<Item = &Party> {
+        self.parties.iter().filter(|p| p.split_to.is_none() || p.annulled.is_some())
+    }
     /// The next free number of a paper.
     #[must_use]
     pub fn next_paper(&self) -> u16 {

@@ -182,6 +182,8 @@ fn 行政诉讼法70_what_fell_against_one_of_several_is_decided_anew_for_him_an
     let ledger = Penalty::summary(&case.state).ledger;
     let due: Vec<_> = ledger.iter().filter(|l| l.what == LedgerKind::Due).map(|l| l.fen).collect();
     assert_eq!(due, [200_000, -200_000, 500_000], "what was decided and fell stays in the books");
+    let lines = lianzhi_procedure::line::lines(&lianzhi_procedure::AnyState::Penalty(case.state.clone()));
+    assert_eq!(lines.iter().map(|l| l.fine).collect::<Vec<_>>(), [0, 500_000], "and in the figures");
     case.ok(
         "officer-a1",
         json!({
@@ -227,7 +229,7 @@ fn 行政诉讼法71_a_party_that_is_decided_anew_alone_is_told_and_heard_anew_a
             ..Bringing::default()
         }));
     }
-    let events = case.give("leader", register).unwrap();
+    let events = case.give("captain-a", register).unwrap();
     case.apply(&events);
     // The day that was set runs from the beginning; ninety days of its own from the filing.
     assert_eq!(case.last_day(Term::Anew, Scope::Case).to_string(), "2027-01-31");

@@ -140,6 +140,7 @@ const SELDOM: &[&str] = &[
     "ask_police",
     "put_in",
     "take_out",
+    "open_archive",
 ];
 
 /// One act of somebody, or time that goes by.
