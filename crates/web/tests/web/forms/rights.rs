@@ -60,8 +60,8 @@ async fn a_company_is_heard_its_case_reviewed_discussed_and_decided() {
     let legal = signed_in(&t.web, "legal").await;
     assert!(!texts(&get(&t.web, &legal, "/hearings").await, "main").join("").contains("审核员乙"));
 
-    // A panel and a lawyer are asked, and answer for themselves.
-    for (from, who, words) in [("panel", "panelist", "多数认为不宜从轻"), ("lawyer", "lawyer", "程序合法")]
+    // What a panel said in a meeting is entered by the officer; a lawyer answers himself.
+    for (from, who, words) in [("panel", "officer-a1", "多数认为不宜从轻"), ("lawyer", "lawyer", "程序合法")]
     {
         let asked = [("from", from), ("until", &*t.day(3)), ("note", "是否从轻")];
         t.act("officer-a1", id, "ask_opinion", &asked).await;
