@@ -84,6 +84,10 @@ pub(super) fn performance(desk: &Desk<'_>) -> String {
         if let Some((day, before)) = law_side::first_after_notice(&desk.facts, Term::SubstituteNotice, served)
         {
             let told = last_day(desk, Term::Remind, Scope::Party(id));
+            // What is over already narrows nothing.
+            if day <= desk.today() && told.is_none_or(|last| last < desk.today()) {
+                continue;
+            }
             let told = told.map(|last| format!("，并在催告的期限 {last} 届满以后")).unwrap_or_default();
             said.push(format!(
                 "当事人 {id} 的催告 {served} 送达，代履行最早于 {day}{told}：{}{}",
