@@ -222,7 +222,7 @@ mod tests {
             title: "队员",
             required: false,
             kind: FieldKind::Person { choices: names.iter().map(|n| Choice::new(*n, *n)).collect() },
-            hint: "",
+            hint: "".into(),
         };
         let mut into = [field(&["a", "b"])];
         merge(&mut into, &[field(&["b", "c"])]);

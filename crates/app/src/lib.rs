@@ -82,7 +82,7 @@ pub use cooperation::{
 };
 pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};
-pub use entered::EntryTyped;
+pub use entered::{EntryTyped, entries_of};
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};

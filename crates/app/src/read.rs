@@ -15,7 +15,7 @@ use lianzhi_ids::{DocketId, NodeCode, PersonCode, Role, UnitCode};
 use lianzhi_procedure::cooperation::OUTGOING;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::Case;
-use lianzhi_procedure::policy::{self, Matter};
+use lianzhi_procedure::policy::{self, Consulted, Matter};
 use lianzhi_procedure::report::{self, STAGES};
 use lianzhi_procedure::{Actor, AnyState, Facts, Kind, LookUps, NoLoads, Refusal, Tag, Waiter};
 use lianzhi_territory::cell::Bbox;
@@ -480,8 +480,8 @@ impl App {
         Ok(self.inner.store.queries.stream_by(filter, query.order()?))
     }
 
-    /// Whether the policy lets somebody read a matter because one of these roles is asked for an opinion on it.
-    fn is_asked(&self, who: &Caller, asked: &[Role]) -> bool {
+    /// Whether the policy lets somebody read a matter because his opinion on it is asked for.
+    fn is_asked(&self, who: &Caller, asked: &[Consulted]) -> bool {
         let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
         let matter = Matter { asked, ..Matter::default() };
         policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read_file", &matter).is_ok()
@@ -514,7 +514,10 @@ impl App {
             }
             Some(AnyState::Penalty(state)) => {
                 if !self.is_asked(who, &state.case().map(Case::asked).unwrap_or_default()) {
-                    return Err(out_of_sight());
+                    let citizen =
+                        who.actor.person().filter(|_| who.actor.has(Role::Panelist)).zip(state.case());
+                    let why = citizen.and_then(|(person, case)| case.not_on_panel(person));
+                    return Err(why.unwrap_or_else(out_of_sight));
                 }
                 self.record_asked(who, id).await?;
                 Ok(row)

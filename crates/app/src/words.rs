@@ -121,6 +121,8 @@ pub fn act_title(what: &str) -> &'static str {
         "answer_help" => "登记认定意见、协助结果",
         "vote" => "公议表决",
         "conclude_panel" => "汇总公议意见",
+        "hold_circuit" => "登记巡回法庭的结果",
+        "see_mediation" => "登记调解协议的履行",
         "answer_letter" => "答复司法建议、检察建议",
         "dispose" => "退还、处理在管物品",
         "pay_over" => "支付变价款",

@@ -38,7 +38,7 @@ fn missing(message: impl Display) -> AskError {
 /// What has to be there.
 fn required<'a>(field: &'static str, what: &str, text: &'a str) -> Result<&'a str, AskError> {
     let text = text.trim();
-    if text.is_empty() { Err(wrong(field, format!("缺少{what}（{field}）"))) } else { Ok(text) }
+    if text.is_empty() { Err(wrong(field, format!("缺少{what}"))) } else { Ok(text) }
 }
 
 /// Asks when a statutory term ends.
@@ -201,7 +201,8 @@ pub fn term(law: &LawData, key: &str, query: &TermQuery) -> Result<Due, AskError
         Some(text) => law.place(&text).map_err(|e| wrong("jurisdiction", e))?,
         None => Jurisdiction::nation(),
     };
-    let statute = |day: Date| law.statutory(key.trim(), &place, day).map_err(missing);
+    let key = required("key", "期限", key)?;
+    let statute = |day: Date| law.statutory(key, &place, day).map_err(missing);
     match (filled(&query.from), filled(&query.before)) {
         (Some(from), None) => {
             let from = Moment::parse(&from).map_err(|e| wrong("from", e))?;
@@ -211,10 +212,8 @@ pub fn term(law: &LawData, key: &str, query: &TermQuery) -> Result<Due, AskError
             let day = Moment::parse(&before).map_err(|e| wrong("before", e))?.day();
             statute(day)?.before(day, law.calendars()).map_err(|e| wrong("before", e))
         }
-        (Some(_), Some(_)) => Err(wrong("before", "起算（from）和倒推（before）只能写一个")),
-        (None, None) => {
-            Err(wrong("from", "缺少日期：顺算写 from（起算之日），倒推写 before（如举行听证之日）"))
-        }
+        (Some(_), Some(_)) => Err(wrong("before", "起算和倒推只能写一个")),
+        (None, None) => Err(wrong("from", "缺少日期：顺算写起算之日，倒推写所针对之日（如举行听证之日）")),
     }
 }
 
@@ -257,7 +256,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 /// [`AskError`]. That there is no basis is no error here: [`ChoiceView::chosen`] is `None`.
 pub fn basis(law: &LawData, item: &str, query: &BasisQuery) -> Result<ChoiceView, AskError> {
     let day = |field: &'static str, text: &str| parse_day(text).map_err(|e| wrong(field, e));
-    let item = law.item(item).map_err(missing)?;
+    let item = law.item(required("item", "事项", item)?).map_err(missing)?;
     let begun = day("conduct", required("conduct", "违法行为发生之日", &query.conduct)?)?;
     let place = required("jurisdiction", "地区", &query.jurisdiction)?;
     let ended = query.conduct_end.as_deref().filter(|text| !text.trim().is_empty());

@@ -11,6 +11,45 @@ use std::sync::Arc;
 #[schemars(with = "String")]
 pub struct Jurisdiction(Arc<str>);
 
+/// The nation, and the provinces by their letters (GB/T 2260).
+const TITLES: &[(&str, &str)] = &[
+    (Jurisdiction::NATION, "全国"),
+    ("BJ", "北京"),
+    ("TJ", "天津"),
+    ("HE", "河北"),
+    ("SX", "山西"),
+    ("NM", "内蒙古"),
+    ("LN", "辽宁"),
+    ("JL", "吉林"),
+    ("HL", "黑龙江"),
+    ("SH", "上海"),
+    ("JS", "江苏"),
+    ("ZJ", "浙江"),
+    ("AH", "安徽"),
+    ("FJ", "福建"),
+    ("JX", "江西"),
+    ("SD", "山东"),
+    ("HA", "河南"),
+    ("HB", "湖北"),
+    ("HN", "湖南"),
+    ("GD", "广东"),
+    ("GX", "广西"),
+    ("HI", "海南"),
+    ("CQ", "重庆"),
+    ("SC", "四川"),
+    ("GZ", "贵州"),
+    ("YN", "云南"),
+    ("XZ", "西藏"),
+    ("SN", "陕西"),
+    ("GS", "甘肃"),
+    ("QH", "青海"),
+    ("NX", "宁夏"),
+    ("XJ", "新疆"),
+    ("TW", "台湾"),
+    ("HK", "香港"),
+    ("MO", "澳门"),
+];
+
 impl Jurisdiction {
     /// The code of the nation.
     pub const NATION: &'static str = "CN";
@@ -40,6 +79,14 @@ impl Jurisdiction {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// On screen: 全国, 上海, 浙江嘉兴; a province that GB/T 2260 does not know stays as it is written.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (code, city) = self.0.split_once('-').unwrap_or((&*self.0, ""));
+        let known = TITLES.iter().find(|(known, _)| *known == code);
+        format!("{}{city}", known.map_or(code, |(_, title)| title))
     }
 
     /// Whether what holds here holds there too: the nation's rules everywhere, a province's in its cities.

@@ -62,7 +62,7 @@ pub enum SurchargeError {
     #[error("{0} 缴款时罚款已经缴清；请核对缴款记录")]
     PaidAlready(Date),
     /// Neither a payment nor a day to reckon to.
-    #[error("没有缴款记录；请用 --paid 写缴款日（可带金额），或用 --until 写计算到哪一日")]
+    #[error("没有缴款记录；请写缴款日（可带金额），或者未缴清时计算到哪一日")]
     NoEnd,
     /// Too many entries.
     #[error("缴款和停止计算的期间合计最多 {ENTRIES_MAX} 条")]

@@ -338,7 +338,7 @@ impl Procedure for Duty {
             title: "交接事项",
             required: false,
             kind: FieldKind::Text,
-            hint: "下一班必须知道的事",
+            hint: "下一班必须知道的事".into(),
         };
         if policy::permit(facts, "own_duty", &matter).is_ok() && whom(facts, None, unit).is_ok() {
             if state.on.contains_key(me) {
@@ -359,7 +359,7 @@ impl Procedure for Duty {
                         choices: vec![Choice::new(unit.as_str(), facts.directory.unit_name(unit))],
                         many: false,
                     },
-                    hint: "",
+                    hint: "".into(),
                 };
                 offers.push(Offer {
                     command: "go_on",
@@ -388,7 +388,7 @@ impl Procedure for Duty {
                     choices: vec![Choice::new(unit.as_str(), facts.directory.unit_name(unit))],
                     many: false,
                 },
-                hint: "",
+                hint: "".into(),
             };
             let mut people: Vec<_> = facts
                 .directory
@@ -405,7 +405,7 @@ impl Procedure for Duty {
                 title: "带班领导",
                 required: !own,
                 kind: FieldKind::Person { choices: people },
-                hint: if own { "不选即本人" } else { "请选择" },
+                hint: if own { "不选即本人" } else { "请选择" }.into(),
             };
             offers.push(Offer {
                 command: "lead",

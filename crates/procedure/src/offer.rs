@@ -2,6 +2,7 @@
 
 use crate::Refusal;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What kind of input a field takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -100,8 +101,8 @@ pub struct Field {
     /// What it takes.
     #[serde(flatten)]
     pub kind: FieldKind,
-    /// A line of help.
-    pub hint: &'static str,
+    /// A line of help; of a day that is reckoned, the reckoning.
+    pub hint: Cow<'static, str>,
 }
 
 /// A command that the actor may give to this matter now, or one that stands here refused with its reason.
@@ -128,9 +129,9 @@ pub(crate) fn field(
     title: &'static str,
     required: bool,
     kind: FieldKind,
-    hint: &'static str,
+    hint: impl Into<Cow<'static, str>>,
 ) -> Field {
-    Field { name, title, required, kind, hint }
+    Field { name, title, required, kind, hint: hint.into() }
 }
 
 /// A choice among all words of a fixed list.

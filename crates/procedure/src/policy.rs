@@ -19,7 +19,7 @@ pub enum Reach {
     Unit,
     /// Who registered the matter.
     Registrant,
-    /// Whoever holds a role whose opinion on the matter is asked for and awaited.
+    /// Whoever's opinion on the matter is asked for and awaited ([`Consulted`]).
     Asked,
     /// The whole node.
     Node,
@@ -59,6 +59,15 @@ pub struct Rule {
     pub source: &'static str,
 }
 
+/// Whose opinion on a matter is asked for and awaited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Consulted {
+    /// Whoever holds the role.
+    Role(Role),
+    /// One person, and nobody else of his role.
+    Person(PersonCode),
+}
+
 /// What the policy must know of a matter.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Matter<'a> {
@@ -70,8 +79,8 @@ pub struct Matter<'a> {
     pub assignee: Option<&'a PersonCode>,
     /// Who registered it, when somebody signed in did.
     pub registered_by: Option<&'a PersonCode>,
-    /// Roles whose opinion is asked for and awaited.
-    pub asked: &'a [Role],
+    /// Whose opinion is asked for and awaited.
+    pub asked: &'a [Consulted],
 }
 
 use Reach::{Anybody, Asked, Assignee, Node, Registrant, Reporter, System, Unit};
@@ -121,12 +130,12 @@ table! {
     "register_for" "代来电人登记工单": [Hotline, Dispatcher], Node, "热线工单办理规则";
     "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier, Liaison, LegalReviewer], Node, "岗位职责";
     "read" "查看办件": STAFF, Unit, "岗位职责";
-    "read" "查看办件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，每次查看留痕";
+    "read" "查看办件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，公议团限于抽取、指名且没有回避的成员，每次查看留痕";
     "read" "查看办件": [], Assignee, "岗位职责";
     "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
     "read_file" "查看案件、协作件": [Dispatcher, Leader, Supervisor, Auditor, Admin, Liaison, LegalReviewer], Node, "岗位职责；热线、核查岗位只办诉件，不看案件和协作件";
     "read_file" "查看案件、协作件": CASEWORK, Unit, "岗位职责；热线、核查岗位只办诉件，不看案件和协作件";
-    "read_file" "查看案件、协作件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，每次查看留痕";
+    "read_file" "查看案件、协作件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，公议团限于抽取、指名且没有回避的成员，每次查看留痕";
     "read_file" "查看案件、协作件": [], Assignee, "岗位职责";
     "read_file" "查看案件、协作件": [], Registrant, "登记人可以看到自己登记的案件";
     "read" "查看进度": [], Reporter, "公众查询进度（只含公开字段）";
@@ -297,7 +306,12 @@ fn fits(rule: &Rule, facts: &Facts<'_>, matter: &Matter<'_>) -> bool {
         Reporter => matches!(actor, Actor::Reporter),
         Assignee => actor.person().is_some_and(|p| Some(p) == matter.assignee),
         Registrant => actor.person().is_some_and(|p| Some(p) == matter.registered_by),
-        Asked => rule.roles.iter().any(|role| matter.asked.contains(role) && actor.has(*role)),
+        Asked => rule.roles.iter().filter(|role| actor.has(**role)).any(|own| {
+            matter.asked.iter().any(|asked| match asked {
+                Consulted::Role(role) => role == own,
+                Consulted::Person(person) => actor.person() == Some(person),
+            })
+        }),
         Node => rule.roles.iter().any(|role| actor.has(*role)),
         Unit => rule.roles.iter().any(|role| {
             actor.units_with(*role).any(|post| units().any(|unit| facts.directory.within(unit, post)))

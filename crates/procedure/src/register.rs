@@ -243,7 +243,7 @@ impl Procedure for Register {
                 title: "原因",
                 required: false,
                 kind: FieldKind::Line,
-                hint: "",
+                hint: "".into(),
             }],
             main: false,
             refused: None,

@@ -3,14 +3,19 @@
 //! officer's word: until then a power, a sum or tiers do not count. A tightened term warns at once, because it only ever binds the
 //! agency more.
 
+mod bring;
 mod fields;
 mod text;
+mod view;
 
+pub use bring::read_entries;
 pub use fields::{PowerFields, ThresholdFields, TightenFields};
 pub(crate) use text::{EntryConfirmed, RawEntryConfirm};
 pub use text::{check_entries, entries_text};
+pub use view::{Content, EnteredBy, EntriesView, EntryView, entries};
 
 use crate::items::{Benchmark, Confirmed, ItemChange, Power, Sign, Threshold};
+use crate::jurisdiction::Jurisdiction;
 use crate::statute::Tightening;
 use jiff::civil::Date;
 
@@ -144,8 +149,8 @@ impl Entry {
     pub fn title(&self) -> String {
         match self {
             Entry::Power(p) => format!("机关 {}", p.agency),
-            Entry::Threshold(t) => format!("{}（{}）", t.kind.title(), t.jurisdiction),
-            Entry::Tiers(b) => format!("{}（{}）", b.title, b.jurisdiction),
+            Entry::Threshold(t) => format!("{}（{}）", t.kind.title(), t.jurisdiction.title()),
+            Entry::Tiers(b) => format!("{}（{}）", b.title, b.jurisdiction.title()),
             Entry::Term(t) => t.key.to_string(),
         }
     }
@@ -175,6 +180,16 @@ impl Entry {
     /// All that it says, in one line: a confirmation is one of exactly this.
     #[must_use]
     pub fn words(&self) -> String {
+        self.told(Jurisdiction::to_string)
+    }
+
+    /// The same on screen, where places have their names.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.told(Jurisdiction::title)
+    }
+
+    fn told(&self, place: fn(&Jurisdiction) -> String) -> String {
         let said = match self {
             Entry::Power(p) => {
                 let items: Vec<&str> = p.items.iter().map(|item| &**item).collect();
@@ -190,7 +205,7 @@ impl Entry {
                 format!(
                     "{}（{}）：个人 {} 元、单位 {} 元以上{also}",
                     t.kind.title(),
-                    t.jurisdiction,
+                    place(&t.jurisdiction),
                     t.person,
                     t.entity
                 )
@@ -201,7 +216,7 @@ impl Entry {
                     .iter()
                     .map(|t| format!("{} {}%—{}%（{}）", t.title, t.from, t.to, t.when))
                     .collect();
-                format!("{}（{}）：{}", b.title, b.jurisdiction, tiers.join("、"))
+                format!("{}（{}）：{}", b.title, place(&b.jurisdiction), tiers.join("、"))
             }
             Entry::Term(t) => format!("{} 从严为 {}", t.key, t.n),
         };
@@ -245,18 +260,18 @@ pub fn entry_change(known: &[Standing], delivered: Option<&Entry>, new: &Entry) 
     match same {
         Some(old) if old == new => {}
         Some(old) => {
-            lines.push((Sign::Removed, old.words()));
-            lines.push((Sign::Changed, new.words()));
+            lines.push((Sign::Removed, old.shown()));
+            lines.push((Sign::Changed, new.shown()));
         }
         None => {
             if let Some(old) = delivered {
-                lines.push((Sign::Removed, format!("随软件提供的：{}", old.words())));
+                lines.push((Sign::Removed, format!("随软件提供的：{}", old.shown())));
             }
-            lines.push((Sign::Added, new.words()));
+            lines.push((Sign::Added, new.shown()));
             let after = with_entry(known, new);
             let ended = known.iter().filter_map(|old| {
                 let now = after.iter().find(|now| now.key() == old.entry.key())?;
-                (*now != old.entry).then(|| (Sign::Changed, now.words()))
+                (*now != old.entry).then(|| (Sign::Changed, now.shown()))
             });
             lines.extend(ended);
         }

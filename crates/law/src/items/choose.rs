@@ -150,7 +150,7 @@ pub fn choose<'a>(item: &'a Item, case: &Case) -> Result<Choice<'a>, ConductErro
 /// Why a basis is nothing for this case at any time.
 fn unfit(basis: &Basis, case: &Case) -> Option<String> {
     if !basis.jurisdiction.covers(&case.place) {
-        return Some(format!("地域：{} 的规定，不适用于 {}", basis.jurisdiction, case.place));
+        return Some(format!("地域：{}的规定，不适用于{}", basis.jurisdiction.title(), case.place.title()));
     }
     if !basis.kinds.contains(&case.kind) {
         return Some(format!("对象：处罚“{}”，不适用于{}", basis.subject, case.kind.title()));

@@ -57,7 +57,7 @@ pub struct Circumstance {
 }
 
 /// A part of the range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// Code.
@@ -166,7 +166,7 @@ impl Proposal {
 impl Benchmark {
     /// A tier that has its code or its title from another: a case that names it would not say which one.
     #[must_use]
-    pub(super) fn twice(&self) -> Option<&Tier> {
+    pub(crate) fn twice(&self) -> Option<&Tier> {
         let alike = |a: &Tier, b: &Tier| a.code == b.code || a.title == b.title;
         let mut all = self.tiers.iter().enumerate();
         all.find(|(n, tier)| self.tiers.iter().take(*n).any(|other| alike(other, tier))).map(|(_, tier)| tier)
@@ -299,7 +299,7 @@ impl RawCircumstance {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawBenchmark {
     /// Only where it stands outside its item.
@@ -336,7 +336,7 @@ impl RawBenchmark {
         RawBenchmark { item: item.to_owned(), ..self }.check(file)
     }
 
-    pub(super) fn check(self, file: &str) -> Result<Benchmark, LawError> {
+    pub(crate) fn check(self, file: &str) -> Result<Benchmark, LawError> {
         let key = format!("benchmark {} {}", self.item, self.jurisdiction);
         filled(file, &key, &[("item", &self.item), ("title", &self.title), ("source", &self.source)])?;
         let ends = (self.tiers.first().map(|t| t.from), self.tiers.last().map(|t| t.to));

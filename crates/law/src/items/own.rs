@@ -268,7 +268,7 @@ pub fn to_be_confirmed(old: Option<&Item>, mut new: Item) -> Item {
 #[must_use]
 pub fn item_change(old: Option<&Item>, new: &Item) -> ItemChange {
     let mut lines = Vec::new();
-    let cite = |b: &Basis| format!("{} {}（{}）", b.jurisdiction, b.citation(), b.subject);
+    let cite = |b: &Basis| format!("{} {}（{}）", b.jurisdiction.title(), b.citation(), b.subject);
     match old {
         None => lines.push((Sign::Added, format!("事项：{}", new.violation))),
         Some(old) => {
@@ -330,7 +330,7 @@ fn benchmarks(old: &[Benchmark], new: &[Benchmark]) -> Vec<(Sign, String)> {
         let ends = b.in_force_to.map(|to| format!("至 {to}")).unwrap_or_default();
         format!(
             "裁量档次：{} {}，{} 起{ends}：{}；来源：{}",
-            b.jurisdiction,
+            b.jurisdiction.title(),
             b.title,
             b.in_force_from,
             tiers.join("、"),

@@ -4,6 +4,7 @@ use crate::data::filled;
 use crate::error::LawError;
 use crate::standard::Standing;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -110,7 +111,7 @@ pub(crate) fn may_handle<'a>(
     })
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawPower {
     agency: String,
@@ -142,7 +143,7 @@ impl From<&Power> for RawPower {
 }
 
 impl RawPower {
-    pub(super) fn check(self, file: &str) -> Result<Power, LawError> {
+    pub(crate) fn check(self, file: &str) -> Result<Power, LawError> {
         let key = format!("power {}", self.agency);
         filled(file, &key, &[("agency", &self.agency), ("decision", &self.decision)])?;
         let error = |reason: &str| Err(LawError::new(file, &*key, reason));

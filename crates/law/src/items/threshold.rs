@@ -7,11 +7,12 @@ use crate::jurisdiction::Jurisdiction;
 use crate::money::Fen;
 use crate::standard::Standing;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// For what an amount is a bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdKind {
     /// 较大数额罚款: the party must be told of the right to a hearing (行政处罚法 63 条).
@@ -50,7 +51,7 @@ impl ThresholdKind {
 }
 
 /// What else must be reviewed before it is decided, whatever the amount (重大执法决定法制审核目录).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MajorAct {
     /// 行政强制执行决定.
@@ -137,7 +138,7 @@ pub(crate) fn find<'a>(
         .max_by_key(|t| (t.jurisdiction.depth(), t.in_force_from))
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawThreshold {
     kind: ThresholdKind,
@@ -173,7 +174,7 @@ impl From<&Threshold> for RawThreshold {
 }
 
 impl RawThreshold {
-    pub(super) fn check(self, file: &str) -> Result<Threshold, LawError> {
+    pub(crate) fn check(self, file: &str) -> Result<Threshold, LawError> {
         let key = format!("threshold {}", self.jurisdiction);
         filled(file, &key, &[("source", &self.source)])?;
         let error = |reason: &str| LawError::new(file, &*key, reason);

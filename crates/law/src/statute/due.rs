@@ -23,7 +23,7 @@ const BACK_DAYS_MAX: u32 = 20 * 366;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DueError {
     /// The term is counted backwards.
-    #[error("“{title}”是倒推的期限（{rule}）；请给出{trigger}之日（--before 或“倒推”）")]
+    #[error("“{title}”是倒推的期限（{rule}）；请在“倒推”写{trigger}之日")]
     Backwards {
         /// Title.
         title: Arc<str>,
@@ -33,7 +33,7 @@ pub enum DueError {
         trigger: String,
     },
     /// The term runs forward.
-    #[error("“{title}”自“{trigger}”起顺着计算（{rule}），不能倒推；请给出起算之日（--from 或“起算”）")]
+    #[error("“{title}”自“{trigger}”起顺着计算（{rule}），不能倒推；请在“起算”写起算之日")]
     Forwards {
         /// Title.
         title: Arc<str>,

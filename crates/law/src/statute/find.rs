@@ -23,25 +23,29 @@ pub enum NoStatute {
         near: Vec<Arc<str>>,
     },
     /// It holds elsewhere only.
-    #[error("“{key}”只在{}有规定，{place} 没有；请用 --jurisdiction（地区）指明", .held.join("、"))]
+    #[error("“{title}”只在{}有规定，{}没有；请指明地区", places(.held), .place.title())]
     Elsewhere {
-        /// What was asked for.
-        key: String,
+        /// Title of what was asked for.
+        title: Arc<str>,
         /// Where.
         place: Jurisdiction,
         /// Where it holds.
-        held: Vec<String>,
+        held: Vec<Jurisdiction>,
     },
     /// It was not in force then.
-    #[error("“{key}”在 {date} 没有有效的规定；{dates}。请核对日期，或按当时有效的法律另行计算")]
+    #[error("“{title}”在 {date} 没有有效的规定；{dates}。请核对日期，或按当时有效的法律另行计算")]
     NotThen {
-        /// What was asked for.
-        key: String,
+        /// Title of what was asked for.
+        title: Arc<str>,
         /// When.
         date: Date,
         /// When it is in force, in words.
         dates: String,
     },
+}
+
+fn places(held: &[Jurisdiction]) -> String {
+    held.iter().map(Jurisdiction::title).collect::<Vec<_>>().join("、")
 }
 
 fn suggestion(near: &[Arc<str>]) -> String {
@@ -158,9 +162,9 @@ impl Statutes {
         let mut here: Vec<&StatutoryTerm> =
             all.iter().copied().filter(|t| t.jurisdiction.covers(place) || spelled(t)).collect();
         if here.is_empty() {
-            let held: BTreeSet<String> = all.iter().map(|t| t.jurisdiction.to_string()).collect();
-            let held = held.into_iter().collect();
-            return Err(NoStatute::Elsewhere { key: key.to_owned(), place: place.clone(), held });
+            let held: BTreeSet<Jurisdiction> = all.iter().map(|t| t.jurisdiction.clone()).collect();
+            let (title, held) = (all[0].title.clone(), held.into_iter().collect());
+            return Err(NoStatute::Elsewhere { title, place: place.clone(), held });
         }
         here.sort_by_key(|term| std::cmp::Reverse(term.jurisdiction.depth()));
         let then = |term: &&&StatutoryTerm| {
@@ -168,7 +172,8 @@ impl Statutes {
         };
         let Some(term) = here.iter().find(then) else {
             let dates: Vec<String> = here.iter().map(|term| dates(term)).collect();
-            return Err(NoStatute::NotThen { key: key.to_owned(), date, dates: dates.join("；") });
+            let title = here[0].title.clone();
+            return Err(NoStatute::NotThen { title, date, dates: dates.join("；") });
         };
         let own = self.tightened.get(&term.key);
         let own = own.and_then(|versions| in_force(versions, date, |v| (v.in_force_from, v.in_force_to)));

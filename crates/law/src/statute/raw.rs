@@ -9,6 +9,7 @@ use crate::items::Confirmed;
 use crate::jurisdiction::Jurisdiction;
 use crate::standard::Standing;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -57,7 +58,7 @@ struct RawLengthening {
     standing: Standing,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawTighten {
     key: String,

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use lianzhi_law::entered::{
-    Entry, EntryKind, PowerFields, ThresholdFields, TightenFields, check_entries, entries_text, entry_change,
-    with_entry,
+    Entry, EntryKind, PowerFields, ThresholdFields, TightenFields, check_entries, entries, entries_text,
+    entry_change, read_entries, with_entry,
 };
 use lianzhi_law::{
     Confirmed, Fen, Jurisdiction, LawData, LawFiles, NoPower, ThresholdKind, TierFields, confirm,
@@ -219,4 +219,35 @@ fn a_file_of_entries_holds_nothing_else_and_a_word_stands_only_in_its_own_file()
     files.put(EntryKind::Powers.file(), &forged);
     assert!(LawData::load(&files).is_err(), "an entry cannot confirm itself");
     assert!(check_entries(EntryKind::Powers, &forged).is_err());
+}
+
+/// 行政处罚法 38: whatever a file says of itself, its powers are checked as typed ones are and wait for a legal officer.
+#[test]
+fn 第三十八条_what_is_brought_as_a_file_is_checked_and_waits_like_what_is_typed() {
+    let law = law();
+    let typed =
+        [power().entry(&law).unwrap(), threshold("SH", ThresholdKind::Discussion, 20_000).entry().unwrap()];
+    for entry in &typed {
+        let text = entries_text([entry], TODAY).unwrap();
+        let read = read_entries(entry.kind(), &text).unwrap();
+        assert_eq!(read, [entry.clone()]);
+        assert_eq!(read[0].brought(&law).unwrap(), *entry);
+        let official = text.replace("standing = \"adopted\"", "standing = \"official\"");
+        assert_ne!(official, text);
+        assert_eq!(read_entries(entry.kind(), &official).unwrap()[0].brought(&law).unwrap(), *entry);
+        let other = EntryKind::ALL.into_iter().find(|kind| *kind != entry.kind()).unwrap();
+        assert!(read_entries(other, &text).unwrap_err().file.contains("导入的文件"));
+    }
+    let text = entries_text([&typed[0]], TODAY).unwrap().replace("ZD-01", "XX-99");
+    let unknown = read_entries(EntryKind::Powers, &text).unwrap()[0].brought(&law).unwrap_err();
+    assert!(unknown.rule.contains("XX-99"), "{}", unknown.rule);
+    // All that came with the program is written out and read as it is, and counts without anybody's word.
+    for kind in EntryKind::ALL {
+        let all = law.all_entries(kind);
+        assert_eq!(read_entries(kind, &entries_text(&all, TODAY).unwrap()).unwrap(), all);
+        assert!(entries(&law, kind, |_| None).entries.iter().all(|e| e.counts && !e.own));
+    }
+    let waiting = with(&typed, &typed[..1]);
+    let counts = |kind| entries(&waiting, kind, |_| None).entries[0].counts;
+    assert_eq!((counts(EntryKind::Powers), counts(EntryKind::Thresholds)), (true, false));
 }

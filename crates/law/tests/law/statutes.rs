@@ -188,7 +188,10 @@ fn the_local_rule_goes_before_that_of_the_nation_and_answers_to_its_own_key() {
     assert_eq!(n("serve.public_notice.sh", "CN"), 60);
     assert_eq!(n("seize.perishable", "SH"), 2);
     let elsewhere = LAW.statutory("serve.public_notice.sh", &place("ZJ"), day).unwrap_err();
-    assert!(matches!(&elsewhere, NoStatute::Elsewhere { held, .. } if held == &["SH"]), "{elsewhere}");
+    assert!(
+        matches!(&elsewhere, NoStatute::Elsewhere { held, .. } if held == &[Jurisdiction::parse("SH").unwrap()]),
+        "{elsewhere}"
+    );
     let elsewhere = LAW.statutory("seize.perishable", &place("CN"), day).unwrap_err();
     assert!(elsewhere.to_string().contains("SH"), "{elsewhere}");
 }

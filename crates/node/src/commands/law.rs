@@ -10,9 +10,11 @@ use crate::machine::machine_now;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use jiff::tz;
+use lianzhi_app::ports::Store;
 use lianzhi_app::world::World;
 use lianzhi_law::LawData;
 use lianzhi_law::ask::{self, AskError, BasisQuery, CompareQuery, DayQuery, SurchargeQuery, TermQuery};
+use lianzhi_law::entered::{self, EntryKind, entries_text};
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -34,6 +36,8 @@ pub enum Law {
     Items(OfItems),
     /// One item with its bases (事项详情).
     Item(OfItem),
+    /// What an agency entered beside its items: powers, thresholds, tiers, tightened terms (登记的权限、数额、档次、从严的期限).
+    Entered(OfEntered),
     /// Items in all jurisdictions side by side (比较); one, or several.
     Compare(Compare),
 }
@@ -52,14 +56,20 @@ pub struct Shown {
 impl Shown {
     /// The data that comes with the program, or that of the node that was named.
     async fn law(&self) -> Result<Arc<LawData>, Failure> {
-        let Some(path) = &self.config else {
-            return Ok(Arc::new(LawData::builtin().map_err(|e| Failure::words(e.to_string()))?));
-        };
+        match self.node().await? {
+            Some((_, world)) => Ok(world.directory.law.clone()),
+            None => Ok(Arc::new(LawData::builtin().map_err(|e| Failure::words(e.to_string()))?)),
+        }
+    }
+
+    /// The node that was named.
+    async fn node(&self) -> Result<Option<(Store, World)>, Failure> {
+        let Some(path) = &self.config else { return Ok(None) };
         crate::logs::quiet();
         let config = Config::load(path)?;
         let store = home::open_store(&config, false).await?;
         let (world, _) = World::build(&config.node, &store.journal.registers().await?);
-        Ok(world.directory.law.clone())
+        Ok(Some((store, world)))
     }
 }
 
@@ -70,6 +80,25 @@ pub struct OfItems {
     export: bool,
     #[command(flatten)]
     shown: Shown,
+}
+
+#[derive(Debug, Args)]
+pub struct OfEntered {
+    /// powers, thresholds, tiers or tightened.
+    #[arg(value_name = "KIND", value_parser = entry_kind)]
+    kind: EntryKind,
+    /// Write them out as TOML, the way they are brought in.
+    #[arg(long, conflicts_with = "json")]
+    export: bool,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+fn entry_kind(code: &str) -> Result<EntryKind, String> {
+    EntryKind::from_code(code).ok_or_else(|| {
+        let known: Vec<&str> = EntryKind::ALL.iter().map(|kind| kind.code()).collect();
+        format!("应为 {}", known.join("、"))
+    })
 }
 
 #[derive(Debug, Args)]
@@ -161,7 +190,11 @@ pub struct Compare {
 
 impl From<AskError> for Failure {
     fn from(error: AskError) -> Self {
-        Failure::words(error.message)
+        // The message says what is wrong in words; here the option is named too.
+        match error.field.filter(|field| !matches!(*field, "key" | "item")) {
+            Some(field) => Failure::words(format!("{}（--{}）", error.message, field.replace('_', "-"))),
+            None => Failure::words(error.message),
+        }
     }
 }
 
@@ -174,6 +207,7 @@ impl Law {
             Law::Basis(it) => &it.shown,
             Law::Items(it) => &it.shown,
             Law::Item(it) => &it.shown,
+            Law::Entered(it) => &it.shown,
             Law::Compare(it) => &it.shown,
         }
     }
@@ -227,6 +261,19 @@ impl Law {
             Law::Item(it) => {
                 let query = DayQuery { date: it.date };
                 print(&it.shown, &ask::item(&law, &it.item, &query, today())?, words::item)?;
+            }
+            Law::Entered(it) if it.export => {
+                let text = entries_text(&law.all_entries(it.kind), today()).map_err(Failure::words)?;
+                put(&text)?;
+            }
+            Law::Entered(it) => {
+                let found = match it.shown.node().await? {
+                    Some((store, world)) => {
+                        lianzhi_app::entries_of(&*store.journal, &world.directory, it.kind).await?
+                    }
+                    None => entered::entries(&law, it.kind, |_| None),
+                };
+                print(&it.shown, &found, words::entered)?;
             }
             Law::Compare(it) => {
                 if let [one] = it.item.as_slice() {

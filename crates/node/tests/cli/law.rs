@@ -84,6 +84,9 @@ fn items_are_listed_and_compared() {
     );
     assert_eq!(asked(&["item", "FS-03"])["bases"].as_array().unwrap().len(), 3, "the graver grade is one");
     assert!(asked(&["terms"])["terms"].as_array().unwrap().len() > 47);
+    let powers = asked(&["entered", "powers"]);
+    assert!(powers["entries"][0]["content"]["agency"].is_string() && powers["entries"][0]["own"] == false);
+    assert!(done(["law", "entered", "thresholds", "--export"]).contains("[[threshold]]"));
 }
 
 #[test]
@@ -98,6 +101,7 @@ fn without_json_people_read_it() {
         ),
         (vec!["law", "items"], "FS-03"),
         (vec!["law", "item", "FS-03"], "500 元以上 5000 元以下"),
+        (vec!["law", "entered", "thresholds"], "听证的数额标准（SH）"),
         (vec!["law", "compare", "ZD-01"], "不一致"),
     ] {
         let said = done(&args);

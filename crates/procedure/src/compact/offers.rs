@@ -7,7 +7,7 @@ use lianzhi_exchange::compact::Proposed;
 use lianzhi_ids::NodeCode;
 
 fn field(name: &'static str, title: &'static str, required: bool, kind: FieldKind) -> Field {
-    Field { name, title, required, kind, hint: "" }
+    Field { name, title, required, kind, hint: "".into() }
 }
 
 fn choice(name: &'static str, title: &'static str, choices: Vec<Choice>) -> Field {
@@ -62,7 +62,7 @@ fn trust(file: &File, offers: &mut Vec<Offer>) {
         return;
     }
     let fingerprint = Field {
-        hint: "请对方读出其屏幕上的指纹并照录；有几把密钥的依次填写。不要从本页抄写",
+        hint: "请对方读出其屏幕上的指纹并照录；有几把密钥的依次填写。不要从本页抄写".into(),
         ..field("fingerprint", "对方读出的指纹", true, FieldKind::Line)
     };
     let fields = vec![choice("node", "成员", choices), fingerprint];
@@ -160,14 +160,14 @@ fn notices(file: &File, may: impl Fn(&'static str) -> bool, offers: &mut Vec<Off
             offers.push(plain("revoke_key", "吊销密钥", consequence, fields));
         }
         let addresses = Field {
-            hint: "每行一个，常用的在前",
+            hint: "每行一个，常用的在前".into(),
             ..field("addresses", "交换地址", true, FieldKind::Text)
         };
         offers.push(plain("move", "变更交换地址", "立即告知全体成员。", vec![addresses]));
     }
     if may("compact_liaisons") {
         let people = Field {
-            hint: "每行一名：姓名 办公电话",
+            hint: "每行一名：姓名 办公电话".into(),
             ..field("liaisons", "联络员", false, FieldKind::Text)
         };
         offers.push(plain("liaisons", "变更联络员", "立即告知全体成员。", vec![people]));

@@ -22,7 +22,7 @@ fn field(
     kind: FieldKind,
     hint: &'static str,
 ) -> Field {
-    Field { name, title, required, kind, hint }
+    Field { name, title, required, kind, hint: hint.into() }
 }
 
 fn note(title: &'static str, required: bool) -> Field {

@@ -9,7 +9,7 @@ use lianzhi_ids::{Digest, NodeCode};
 use std::sync::Arc;
 
 fn field(name: &'static str, title: &'static str, required: bool, kind: FieldKind) -> Field {
-    Field { name, title, required, kind, hint: "" }
+    Field { name, title, required, kind, hint: "".into() }
 }
 
 fn text(name: &'static str, title: &'static str) -> Field {
@@ -56,7 +56,8 @@ pub(super) fn offers(kind: &'static str, state: &State, facts: &Facts<'_>) -> Ve
         offers.push(Offer { command, title, consequence, fields, main, refused });
     };
     conveners(file, facts, &mut offer);
-    let coming = Field { hint: "不勾选即不参加", ..field("coming", "参加", false, FieldKind::Flag) };
+    let coming =
+        Field { hint: "不勾选即不参加".into(), ..field("coming", "参加", false, FieldKind::Flag) };
     let names = field("text", "参加人员或缺席理由", false, FieldKind::Text);
     let sample = Command::Attend { coming: true, text: Text::default() };
     offer(true, "attend", "回执", "告知召集单位是否参加；以最后一次为准。", sample, vec![coming, names]);
@@ -87,7 +88,7 @@ fn conveners(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
     let mut fields = vec![
         text("title", "任务内容"),
         field("owner", "责任单位", true, members(&file.opening.participants, facts)),
-        Field { hint: "如 2026-12-31", ..field("due", "完成期限", true, FieldKind::Line) },
+        Field { hint: "如 2026-12-31".into(), ..field("due", "完成期限", true, FieldKind::Line) },
     ];
     if most > 0 {
         fields.push(field("by", by, false, FieldKind::Number { min: 1, max: most }));

@@ -4,11 +4,15 @@
 use super::aside::{Circuit, Help, Panel};
 use super::state::{Case, Outcome};
 use super::words::{Adopted, Adviser};
-use crate::PartRef;
+use crate::policy::Consulted;
 use crate::words::words;
+use crate::{PartRef, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::Role;
+use lianzhi_ids::{PersonCode, Role};
+
+/// Under which rule panels are heard.
+pub(super) const PANEL: &str = "行政处罚法第五十七条；群众公议规则";
 
 words! {
     /// Whose suggestion reached the agency.
@@ -136,13 +140,50 @@ impl Adviser {
 
 impl Case {
     /// Whose opinion is asked for and awaited: they may read the case, and say what they think of it, until they did or it is
-    /// decided without them.
+    /// decided without them. Of a panel only who was drawn for it and has not stood down; lawyers are asked as such.
     #[must_use]
-    pub fn asked(&self) -> Vec<Role> {
-        let awaited = self.beside.asked.iter().filter(|asked| asked.answered.is_none());
-        match self.outcome {
-            Outcome::Open if self.open() => awaited.map(|asked| asked.from.role()).collect(),
-            _ => Vec::new(),
+    pub fn asked(&self) -> Vec<Consulted> {
+        let each = |asked: &OpinionAsked| match asked.from.role() {
+            Role::Panelist => {
+                asked.panel.sitting().filter_map(|m| m.person.clone()).map(Consulted::Person).collect()
+            }
+            role => vec![Consulted::Role(role)],
+        };
+        self.awaited().flat_map(each).collect()
+    }
+
+    fn awaited(&self) -> impl Iterator<Item = &OpinionAsked> {
+        let undecided = matches!(self.outcome, Outcome::Open) && self.open();
+        self.beside.asked.iter().filter(move |asked| undecided && asked.answered.is_none())
+    }
+
+    /// Why somebody whom a panel might have does not read this case; none where no panel ever had to do with it, or it is he who is
+    /// asked.
+    #[must_use]
+    pub fn not_on_panel(&self, person: &PersonCode) -> Option<Refusal> {
+        let seat = |asked: &OpinionAsked| {
+            asked
+                .panel
+                .members
+                .iter()
+                .rfind(|m| m.person.as_ref() == Some(person))
+                .map(|m| m.recused.is_none())
+        };
+        let panels = || self.beside.asked.iter().filter(|o| o.from.role() == Role::Panelist);
+        let open: Vec<_> = self.awaited().filter(|o| o.from.role() == Role::Panelist).map(seat).collect();
+        if open.contains(&Some(true)) {
+            return None;
         }
+        let (code, rule) = if open.contains(&Some(false)) {
+            ("stood-down", "您已经回避本案，不再查看、评议。")
+        } else if !open.is_empty() {
+            ("not-drawn", "本案的公议团没有抽取您。")
+        } else if panels().any(|asked| seat(asked).is_some()) {
+            ("opinion-over", "本案的公议已经结束。")
+        } else {
+            return None;
+        };
+        let remedy = "只有抽取、指名且没有回避的成员，在征求意见期间查看案件、提出意见。";
+        Some(Refusal::forbidden(code, rule, remedy).from_source(PANEL))
     }
 }

@@ -162,12 +162,17 @@ pub fn call_by(facts: &Facts<'_>, hearing: Timestamp) -> Option<Due> {
 /// none where the law data do not hold together.
 #[must_use]
 pub fn first_hearing(facts: &Facts<'_>, called: Date) -> Option<(Date, Due)> {
-    let mut day = called;
+    first_after_notice(facts, Term::HearingNotice, called).map(|(day, before)| (day, before.due))
+}
+
+/// The first day of an event whose notice, by a term that is counted back from it, reaches the party on a day; with the computation.
+pub(crate) fn first_after_notice(facts: &Facts<'_>, term: Term, told: Date) -> Option<(Date, Before)> {
+    let mut day = told;
     for _ in 0..FIRST_DAYS_MAX {
         day = day.tomorrow().ok()?;
-        let before = working_days_before(facts, Term::HearingNotice, midnight(day)).ok()?;
-        if before.day >= called {
-            return Some((day, before.due));
+        let before = working_days_before(facts, term, midnight(day)).ok()?;
+        if before.day >= told {
+            return Some((day, before));
         }
     }
     None

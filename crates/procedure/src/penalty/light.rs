@@ -11,6 +11,9 @@ use super::state::Case;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+/// Longest time that a party may be given to put it right by its promise, days.
+pub(super) const PROMISE_DAYS_MAX: i32 = 30;
+
 /// What the parties of a petty case signed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Light {

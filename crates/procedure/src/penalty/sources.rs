@@ -39,6 +39,8 @@ pub fn source_of(what: &str) -> &'static str {
         "reply_remedy" => "行政复议法第四十八条、第五十四条；行政诉讼法第六十七条",
         "answer_suggestion" => "执法建议书载明的反馈期限",
         "answer_letter" => "行政诉讼法第六十六条；人民检察院检察建议工作规定",
+        "hold_circuit" => "行政诉讼法第六条；行政强制法第五十七条、第五十八条：法院通知的日期",
+        "see_mediation" => "人民调解法第三十一条：按约定履行，调解组织监督履行",
         "send_transfer" | "answer_transfer" => "行政处罚法第二十二条、第二十五条",
         "send_crime" | "answer_crime" => "行政处罚法第二十七条",
         "close" | "archive" => "行政处罚法第四十七条",

@@ -135,6 +135,7 @@ impl Term {
                 | Term::RemedyDecideSimple
                 | Term::Opinion
                 | Term::Feedback
+                | Term::Mediated
                 | Term::Perishable
                 | Term::Claim
         )
@@ -481,11 +482,12 @@ fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timesta
                 add(handler(case), "conclude_panel", due);
                 continue;
             }
-            add(Waiter::for_all(asked.from.role()), "advise", due);
-            // A panel is often heard in a meeting: then the officer in charge enters what it said.
-            if matches!(asked.from, Adviser::Panel | Adviser::Council) {
-                add(handler(case), "advise", due);
-            }
+            // Members of a panel are drawn first, or it is heard in a meeting: both are entered by the officer in charge.
+            let who = match asked.from {
+                Adviser::Panel | Adviser::Council => handler(case),
+                Adviser::Lawyer | Adviser::PublicLawyer => Waiter::for_all(asked.from.role()),
+            };
+            add(who, "advise", due);
         }
         for help in case.beside.helps.iter().filter(|h| h.answer.is_none()) {
             let term = match help.kind {
@@ -503,7 +505,7 @@ fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timesta
     letters(case, add);
 }
 
-/// Suggestions that went out and came in.
+/// Suggestions that went out and came in, courts that come to the place, agreements that are to be performed.
 fn letters(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
     let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
@@ -515,5 +517,11 @@ fn letters(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timest
         if let Some(clock) = clock {
             add(handler(case), "answer_suggestion", Some(clock.clock.running.act_by()));
         }
+    }
+    for circuit in case.beside.circuits.iter().filter(|c| c.held.is_none()) {
+        add(handler(case), "hold_circuit", due(Term::Circuit, Scope::Letter(circuit.id)));
+    }
+    for (id, _) in (1..).zip(&case.beside.mediations).filter(|(_, m)| m.owed()) {
+        add(handler(case), "see_mediation", due(Term::Mediated, Scope::Letter(id)));
     }
 }

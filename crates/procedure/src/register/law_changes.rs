@@ -150,7 +150,7 @@ fn thresholds(law: &LawData) -> Vec<Told> {
         let what = threshold.kind.title();
         Told {
             key: format!("{what} {}", threshold.jurisdiction),
-            title: format!("{what}（{}）", threshold.jurisdiction),
+            title: format!("{what}（{}）", threshold.jurisdiction.title()),
             from: threshold.in_force_from,
             says: vec![
                 ("个人 ", format!("{} 元", threshold.person)),

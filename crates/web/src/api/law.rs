@@ -14,7 +14,9 @@ use jiff::tz;
 use lianzhi_law::ask::{
     self, AskError, BasisQuery, CompareQuery, Compared, DayQuery, Items, SurchargeQuery, TermQuery, Terms,
 };
+use lianzhi_law::entered::{EntriesView, EntryKind};
 use lianzhi_law::{ChoiceView, Comparison, Due, ItemChange, ItemView, Surcharge};
+use lianzhi_procedure::Refusal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -47,6 +49,34 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .takes::<Brought>()
             .gives::<Vec<ItemChange>>(200)
             .repeats(Repeats::Harmless),
+        Endpoint::new(
+            Method::GET,
+            "/api/v1/law/entered/{kind}",
+            get(entered),
+            "本机关登记的权限、数额、档次、期限",
+        )
+        .about("kind 为 powers、thresholds、tiers、tightened；每条有来源、登记人、确认人，随软件提供的在后。")
+        .gives::<EntriesView>(200),
+        Endpoint::new(
+            Method::POST,
+            "/api/v1/law/entered/{kind}/changes",
+            post(entered_changes),
+            "导入登记的内容前看变化",
+        )
+        .about("toml 的格式与 lianzhi law entered <kind> --export 相同；什么也不改变。")
+        .takes::<Brought>()
+        .gives::<Vec<ItemChange>>(200)
+        .repeats(Repeats::Harmless),
+        Endpoint::new(
+            Method::POST,
+            "/api/v1/law/entered/{kind}/import",
+            post(entered_import),
+            "导入登记的内容",
+        )
+        .about("导入的待法制审核人员确认，确认前不生效（从严的期限即用于提醒）。再次提交相同内容得 409。")
+        .takes::<Brought>()
+        .gives::<Vec<ItemChange>>(200)
+        .repeats(Repeats::Harmless),
         Endpoint::new(Method::GET, "/api/v1/law/compare", get(compare_all), "多个事项在各地的规定")
             .about("items 为事项代码，以逗号分开；不写为全部。")
             .query::<CompareQuery>()
@@ -112,7 +142,7 @@ async fn items(State(state): State<WebState>, _: SignedIn) -> Json<Items> {
     Json(ask::items(&state.app.directory().law))
 }
 
-/// Items that somebody brings.
+/// What somebody brings.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Brought {
@@ -134,6 +164,39 @@ async fn import(
     Body(brought): Body<Brought>,
 ) -> Answer<Json<Vec<ItemChange>>> {
     Ok(Json(state.app.import_items(&me.caller, &brought.toml).await?))
+}
+
+fn kind_of(code: &str) -> Answer<EntryKind> {
+    EntryKind::from_code(code).ok_or_else(|| {
+        let known: Vec<&str> = EntryKind::ALL.iter().map(|kind| kind.code()).collect();
+        Refusal::missing(format!("没有“{code}”；可以是 {}。", known.join("、"))).into()
+    })
+}
+
+async fn entered(
+    State(state): State<WebState>,
+    _: SignedIn,
+    Path(kind): Path<String>,
+) -> Answer<Json<EntriesView>> {
+    Ok(Json(state.app.law_entries(kind_of(&kind)?).await?))
+}
+
+async fn entered_changes(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Path(kind): Path<String>,
+    Body(brought): Body<Brought>,
+) -> Answer<Json<Vec<ItemChange>>> {
+    Ok(Json(state.app.entry_changes(&me.caller, kind_of(&kind)?, &brought.toml)?))
+}
+
+async fn entered_import(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Path(kind): Path<String>,
+    Body(brought): Body<Brought>,
+) -> Answer<Json<Vec<ItemChange>>> {
+    Ok(Json(state.app.import_entries(&me.caller, kind_of(&kind)?, &brought.toml).await?))
 }
 
 async fn item(

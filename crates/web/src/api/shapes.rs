@@ -250,7 +250,7 @@ fn field_schema(field: &Field) -> Value {
     };
     schema["title"] = field.title.into();
     if !field.hint.is_empty() {
-        schema["description"] = field.hint.into();
+        schema["description"] = field.hint.as_ref().into();
     }
     schema
 }
@@ -272,14 +272,14 @@ mod tests {
                     title: "结果",
                     required: true,
                     kind: FieldKind::Choice { choices: vec![Choice::new("dissuaded", "劝阻")] },
-                    hint: "",
+                    hint: "".into(),
                 },
                 Field {
                     name: "after",
                     title: "处置后照片",
                     required: false,
                     kind: FieldKind::Exhibits,
-                    hint: "至少一张",
+                    hint: "至少一张".into(),
                 },
             ],
             main: true,

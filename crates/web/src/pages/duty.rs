@@ -67,7 +67,7 @@ fn offers(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Vec<Offer> {
         title: "交接事项",
         required,
         kind: FieldKind::Text,
-        hint: "下一班必须知道的事",
+        hint: "下一班必须知道的事".into(),
     };
     let offer = |command, title, consequence, fields, main| Offer {
         command,
@@ -102,7 +102,7 @@ fn offers(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Vec<Offer> {
             title,
             required: true,
             kind: FieldKind::Person { choices: choices.to_vec() },
-            hint: "",
+            hint: "".into(),
         };
         let at_work: Vec<&str> =
             duty.people().filter(|(_, at)| *at == unit).map(|(p, _)| p.as_str()).collect();

@@ -406,7 +406,7 @@ fn input_of(field: &Field) -> Input {
         FieldKind::Moment => (Kind::Moment, Vec::new()),
         FieldKind::Exhibits => (Kind::Exhibits, Vec::new()),
     };
-    let mut input = Input::new(kind, field.name, field.title).hint(field.hint).choices(choices);
+    let mut input = Input::new(kind, field.name, field.title).hint(field.hint.clone()).choices(choices);
     input.required = field.required || kind == Kind::Segments;
     if kind == Kind::Segments && field.kind == FieldKind::Flag {
         input.hint = String::new();
@@ -538,7 +538,7 @@ mod tests {
     use super::*;
 
     fn field(name: &'static str, required: bool, kind: FieldKind) -> Field {
-        Field { name, title: "字段", required, kind, hint: "" }
+        Field { name, title: "字段", required, kind, hint: "".into() }
     }
     fn offer(fields: Vec<Field>) -> Offer {
         Offer {

@@ -205,7 +205,7 @@ mod tests {
     ];
 
     fn offer(command: &'static str) -> Offer {
-        let field = |name, kind| Field { name, title: "字段", required: false, kind, hint: "" };
+        let field = |name, kind| Field { name, title: "字段", required: false, kind, hint: "".into() };
         let choices = || vec![Choice::new("a", "甲（在岗，在办 1 件）"), Choice::new("b", "乙")];
         let fields = vec![
             field("note", FieldKind::Text),

@@ -131,9 +131,9 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn) -> Answer
                 kind: FieldKind::Person {
                     choices: people.iter().zip(["a", "b", "c"]).map(|(t, v)| Choice::new(v, *t)).collect(),
                 },
-                hint: "在岗、在办少的在前",
+                hint: "在岗、在办少的在前".into(),
             },
-            Field { name: "note", title: "说明", required: false, kind: FieldKind::Text, hint: "" },
+            Field { name: "note", title: "说明", required: false, kind: FieldKind::Text, hint: "".into() },
         ],
         main: true,
         refused: None,

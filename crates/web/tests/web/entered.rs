@@ -1,11 +1,12 @@
 //! Powers, sums, tiers for all items and stricter terms: entered with plain fields, looked at, taken in, confirmed, written out.
 
 use crate::lists::{attribute, get, html, post, texts};
-use crate::node::{Browser, Node};
+use crate::node::{Browser, Node, problem};
 use lianzhi_ids::Role;
 use lianzhi_law::{Jurisdiction, ThresholdKind};
 use reqwest::StatusCode;
 use scraper::Html;
+use serde_json::{Value, json};
 
 fn words(page: &Html, css: &str) -> String {
     texts(page, css).join(" ")
@@ -158,4 +159,99 @@ async fn sums_tiers_and_stricter_terms_are_entered_in_the_same_way() {
     assert_eq!(confirm(&node, &legal, "tightened", "0").await, StatusCode::SEE_OTHER);
     let page = words(&get(&node, &legal, "/law/entered/tightened").await, "#entry-0");
     assert!(page.contains("已确认") && page.contains("作出处罚决定"), "{page}");
+}
+
+/// `GET /api/v1/law/entered/{kind}`, and what is done with the list.
+async fn listed(node: &Node, kind: &str) -> Value {
+    let path = format!("/api/v1/law/entered/{kind}");
+    let answer = node.get(&path).bearer_auth(node.token("officer-a").await).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "{kind}");
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_api_tells_what_was_entered_with_its_source_and_who_stands_for_it_and_takes_it_in() {
+    let node = Node::start().await;
+    node.hire("legal", "法制员甲", &[Role::LegalReviewer]).await;
+    for (kind, most) in [("powers", 5), ("thresholds", 2), ("tiers", 1), ("tightened", 0)] {
+        let all = listed(&node, kind).await;
+        let entries = all["entries"].as_array().unwrap();
+        assert_eq!((all["kind"].as_str().unwrap(), entries.len() >= most), (kind, true), "{all}");
+        assert!(entries.iter().all(|e| e["own"] == false && e["entered"].is_null()), "{all}");
+    }
+    let token = node.token("legal").await;
+    let send = async |kind: &str, what: &str, token: &str, text: &str| {
+        let path = format!("/api/v1/law/entered/{kind}/{what}");
+        node.post(&path, &json!({ "toml": text })).bearer_auth(token).send().await.unwrap()
+    };
+    let power = r#"
+        [[power]]
+        agency = "310118102"
+        items = ["ZD-01", "GG-*"]
+        decision = "青府发〔2026〕8号"
+        from = "310118"
+        source = "区政府公报 2026 年第 3 期"
+        standing = "official"
+        in_force_from = "2026-10-01"
+    "#;
+    let officer = node.token("officer-a").await;
+    let answer = send("powers", "changes", &officer, power).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN, "who keeps the law only");
+    for wrong in ["[[power]]\nagency = 7", "[[threshold]]", "", &power.replace("ZD-01", "XX-99")] {
+        let answer = send("powers", "changes", &token, wrong).await;
+        let wrong = problem(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid-input").await;
+        assert_eq!(wrong["field"], "toml", "{wrong}");
+    }
+    let looked: Value = send("powers", "changes", &token, power).await.json().await.unwrap();
+    assert_eq!(looked[0]["lines"][0][0], "added", "{looked}");
+    assert!(
+        !listed(&node, "powers").await.to_string().contains("青府发〔2026〕8号"),
+        "a look changes nothing"
+    );
+    let done = send("powers", "import", &token, power).await;
+    assert_eq!(done.status(), StatusCode::OK);
+    let again = send("powers", "import", &token, power).await;
+    assert_eq!(again.status(), StatusCode::CONFLICT, "nothing is new");
+
+    // It waits for a legal officer, whatever the file says.
+    let first = listed(&node, "powers").await["entries"][0].clone();
+    assert_eq!(
+        (&first["own"], &first["counts"], &first["confirmed"]),
+        (&json!(true), &json!(false), &Value::Null)
+    );
+    assert_eq!(first["source"], "区政府公报 2026 年第 3 期");
+    assert_eq!(first["entered"]["by"], "法制员甲");
+    assert_eq!(first["entered"]["at"], node.app.now().as_microsecond());
+    assert_eq!(first["content"]["items"], json!(["ZD-01", "GG-*"]));
+    assert_eq!(first["content"]["standing"], "adopted");
+    let legal = node.browser("legal").await;
+    assert_eq!(confirm(&node, &legal, "powers", "0").await, StatusCode::SEE_OTHER);
+    let first = listed(&node, "powers").await["entries"][0].clone();
+    assert_eq!((&first["counts"], &first["confirmed"]["by"]), (&json!(true), &json!("法制员甲")));
+
+    // Who entered the first one stays, when another enters a second one; and all that was written out changes nothing.
+    let second = power.replace("8号", "9号").replace("2026-10-01", "2026-11-01");
+    let admin = node.token("admin").await;
+    assert_eq!(send("powers", "import", &admin, &second).await.status(), StatusCode::OK);
+    let both = listed(&node, "powers").await;
+    let by = |decision: &str| {
+        let entries = both["entries"].as_array().unwrap();
+        let found = entries.iter().find(|e| e["content"]["decision"] == decision).unwrap();
+        found["entered"]["by"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(by("青府发〔2026〕8号"), "法制员甲");
+    assert_ne!(by("青府发〔2026〕9号"), "法制员甲");
+    let out = legal.client.get(format!("{}/law/entered/powers/export", node.url)).send().await.unwrap();
+    let out = out.text().await.unwrap();
+    let same: Value = send("powers", "changes", &token, &out).await.json().await.unwrap();
+    assert!(same.as_array().unwrap().iter().all(|change| change["lines"] == json!([])), "{same}");
+
+    // A term that would be loosened is refused with its article; there are four kinds.
+    let loose =
+        "[[tighten]]\nkey = \"decide.penalty\"\nn = 100\nsource = \"本局\"\nin_force_from = \"2026-01-01\"";
+    let answer = send("tightened", "import", &token, loose).await;
+    let refused = problem(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid-input").await;
+    assert!(refused["detail"].as_str().unwrap().contains("第60条"), "{refused}");
+    let none = node.get("/api/v1/law/entered/anything").bearer_auth(&token).send().await.unwrap();
+    assert_eq!(none.status(), StatusCode::NOT_FOUND);
 }

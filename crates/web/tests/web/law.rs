@@ -97,6 +97,32 @@ async fn the_calculator_answers_where_it_was_asked() {
     let empty = get(&node, &officer, "/law/calculator").await;
     assert_eq!(attribute(&empty, "#t-place option[selected]", "value"), ["SH"], "the agency's own place");
     assert!(texts(&empty, ".answer, .alert").is_empty());
+    for list in ["#t-key", "#b-item", "#b-subject"] {
+        assert_eq!(
+            texts(&empty, &format!("{list} option"))[0],
+            "请选择",
+            "{list}: nothing is chosen for anybody"
+        );
+    }
+    assert!(words(&empty, "[for=t-place]").contains("本机关所在地区：上海"));
+    // Where no place is chosen it is the agency's own, and the answer says so.
+    let own = ask(&[("what", "term"), ("key", "serve.public_notice"), ("from", "2026-09-01")]).await;
+    assert_eq!(attribute(&own, "#t-place option[selected]", "value"), ["SH"]);
+    let said = words(&own, "#term .answer");
+    assert!(said.contains("按上海的规定计算") && said.contains("60"), "{said}");
+    // What is wrong is said by the names that stand beside the fields.
+    for (query, label) in [
+        (&[("what", "term"), ("key", "")][..], "期限：缺少期限"),
+        (&[("what", "term"), ("key", "pay.fine")], "起算：缺少日期"),
+        (&[("what", "term"), ("key", "pay.fine"), ("before", "2026-09-01")], "倒推："),
+        (&[("what", "surcharge"), ("due", "2026-01-31")], "罚款数额：缺少罚款数额"),
+        (&[("what", "surcharge"), ("fine_yuan", "100"), ("due", "2026-01-31")], "缴款：没有缴款记录"),
+        (&[("what", "basis"), ("item", "FS-03"), ("subject", "个人")], "违法行为发生之日：缺少"),
+    ] {
+        let said = words(&ask(query).await, "[role=alert]");
+        assert!(said.contains(label), "{label}: {said}");
+        assert!(!said.chars().any(|c| c == '_' || c == '-') && !said.contains("from"), "{said}");
+    }
 
     let term =
         ask(&[("what", "term"), ("key", "pay.fine"), ("from", "2026-09-16"), ("jurisdiction", "SH")]).await;
@@ -134,6 +160,10 @@ async fn the_calculator_answers_where_it_was_asked() {
         said.contains("《中华人民共和国生态环境法典》第1132条第3款") && said.contains("没有采用的"),
         "{said}"
     );
+    assert!(said.contains("按上海的规定选择") && said.contains("全国《"), "{said}");
+    for code in ["CN ", "SH ", "ZJ", "（SH）"] {
+        assert!(!said.contains(code), "{code}: {said}");
+    }
     assert_eq!(attribute(&basis, "#b-subject option[selected]", "value"), ["个人"]);
 }
 
@@ -279,4 +309,29 @@ async fn a_basis_that_an_administrator_calls_checked_is_not() {
     let saved = post(&node, &admin, "/admin/law", &[("name", name), ("text", text.as_str())]).await;
     assert_eq!(saved.status(), StatusCode::SEE_OTHER);
     assert_eq!(open(&node.app.directory().law), before, "they wait for a legal officer as before");
+}
+
+/// Places are named on screen; their codes stand in addresses and data only.
+#[tokio::test]
+async fn places_have_their_names_on_every_page_of_the_law() {
+    let node = Node::start().await;
+    let officer = node.browser("officer-a").await;
+    for (path, named) in [
+        ("/law", &["全国", "上海", "浙江"][..]),
+        ("/law/items/GG-03", &["全国", "上海"]),
+        ("/law/items/FS-03", &["全国"]),
+        ("/law/compare?items=ZD-01,GG-03", &["浙江", "安徽"]),
+        ("/law/terms", &["上海"]),
+        ("/law/entered/thresholds", &["上海"]),
+        ("/law/entered/tiers", &["全国"]),
+    ] {
+        let said = words(&get(&node, &officer, path).await, "main");
+        for name in named {
+            assert!(said.contains(name), "{path}: {name}");
+        }
+        let parts = said.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
+        for part in parts.filter(|part| part.len() == 2) {
+            assert!(!["CN", "SH", "ZJ", "JS", "AH"].contains(&part), "{path}: {part} in {said}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Answers of the law data for people at a terminal.
 
+use jiff::Timestamp;
 use lianzhi_law::ask::{Compared, Items, Terms};
+use lianzhi_law::entered::EntriesView;
 use lianzhi_law::{BasisView, ChoiceView, Comparison, Direction, Due, ItemView, Surcharge, citation};
 use std::fmt::Write as _;
 
@@ -137,6 +139,23 @@ pub(super) fn comparison(found: &Comparison) -> String {
     }
     for conflict in &found.conflicts {
         line(&mut text, "不一致", &conflict.text);
+    }
+    text
+}
+
+pub(super) fn entered(found: &EntriesView) -> String {
+    let mut text = String::new();
+    for entry in &found.entries {
+        let mark = if entry.counts { "" } else { "（待确认，确认前不生效）" };
+        let _ = writeln!(text, "{}{mark}", entry.title);
+        line(&mut text, "内容", &entry.words);
+        if let Some(entered) = &entry.entered {
+            let at = Timestamp::from_microsecond(entered.at).unwrap_or_default();
+            line(&mut text, "登记", &format!("{} {}", lianzhi_procedure::beijing_date(at), entered.by));
+        }
+        if let Some(word) = &entry.confirmed {
+            line(&mut text, "确认", &format!("{} {} 对照 {}", word.date, word.by, word.source));
+        }
     }
     text
 }

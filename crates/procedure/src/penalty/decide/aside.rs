@@ -1,6 +1,7 @@
 //! What is asked of others beside a case: help of a department, a panel that is drawn and votes, a court that comes to the place.
 
 use super::*;
+use crate::penalty::advice::PANEL;
 use crate::penalty::aside::{Aside, HelpKind, PANEL_MAX, PANEL_MIN, lot, seed};
 use crate::penalty::command::{
     AskingHelp, Concluding, Drawing, HelpAnswer, HelpDelay, HoldingCircuit, Seat, Seating, SeeingMediation,
@@ -9,11 +10,9 @@ use crate::penalty::command::{
 use crate::penalty::law_side;
 use crate::penalty::words::Adviser;
 use crate::penalty::{Help, Member, OpinionAsked};
-use lianzhi_ids::Role;
 
 const HELP: &str = "行政处罚法第二十六条";
 const OPINION: &str = "上海市城市管理行政执法条例第二十九条；行政处罚法第二十六条";
-const PANEL: &str = "行政处罚法第五十七条；群众公议规则";
 const CIRCUIT: &str = "行政诉讼法第六条、第九十七条；行政强制法第五十七条、第五十八条";
 const MEDIATION: &str = "人民调解法第三十一条、第三十二条";
 

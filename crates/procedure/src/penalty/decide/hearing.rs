@@ -366,7 +366,7 @@ pub(super) fn review_proposal(case: &Case, review: Reviewing, facts: &Facts<'_>)
 
 /// Whether somebody is a leader of the agency (行政机关负责人).
 fn leader(person: &crate::directory::Person) -> bool {
-    person.posts.iter().any(|post| post.roles.contains(&lianzhi_ids::Role::Leader))
+    person.posts.iter().any(|post| post.roles.contains(&Role::Leader))
 }
 
 pub(super) fn discuss(

@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::penalty::command::{NewPromise, Seen, Signed};
+use crate::penalty::light::PROMISE_DAYS_MAX;
 use crate::penalty::words::Capacity;
 
-/// Longest time that a party may be given to put it right by its promise, days.
-const PROMISE_DAYS_MAX: i32 = 30;
 const QUICK: &str = "本机关快速办理规定；行政处罚法第五十四条至第六十一条的步骤不减少";
 const PROMISE: &str = "行政处罚法第三十三条第一款：及时改正；告知承诺";
 

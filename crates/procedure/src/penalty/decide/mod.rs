@@ -45,7 +45,7 @@ use crate::policy::{self, Matter, Rule};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::{Digest, PersonCode};
+use lianzhi_ids::{Digest, PersonCode, Role};
 
 /// Files in one command: an inspection brings many photos.
 const EXHIBITS_MAX: usize = 60;
@@ -253,7 +253,12 @@ fn permit(case: &Case, action: &'static str, facts: &Facts<'_>) -> Result<&'stat
         asked: &asked,
         ..Matter::default()
     };
-    policy::permit(facts, action, &matter)
+    // A citizen of whom the panel has not is told why.
+    policy::permit(facts, action, &matter).map_err(|refusal| {
+        let citizen =
+            facts.actor.person().filter(|_| action == "penalty_advise" && facts.actor.has(Role::Panelist));
+        citizen.and_then(|person| case.not_on_panel(person)).unwrap_or(refusal)
+    })
 }
 
 /// The person who asks.

@@ -50,7 +50,7 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
                 FieldKind::Choice { choices: ways },
                 "电子送达须有确认书；公告送达须其他方式无法送达；限期拆除公告用现场公告",
             ),
-            field("at", "送达时间", true, MOMENT, "公告送达填公告发布的时间"),
+            field("at", "送达时间", true, MOMENT, hints::service(desk)),
             field(
                 "note",
                 "签收人、见证人、邮件号；留置和公告的原因、地点",
@@ -128,7 +128,7 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
             |party| sample(first(party), party),
             vec![
                 field("kind", "方式", true, FieldKind::Choice { choices }, ""),
-                field("on", "实施（申请）时间", true, MOMENT, "立即代履行填已经清除的时间"),
+                field("on", "实施（申请）时间", true, MOMENT, hints::performance(desk)),
                 field("court", "人民法院", false, LINE, "申请法院执行的必填"),
                 field(
                     "power",

@@ -158,7 +158,7 @@ fn circuits(desk: &mut Desk<'_>) {
         vec![
             field("court", "法院", true, LINE, ""),
             field("kind", "内容", true, choices!(CircuitKind), ""),
-            field("on", "日期", true, DAY, ""),
+            field("on", "日期", true, DAY, hints::within_a_year(desk)),
             field("place", "地点", true, LINE, ""),
             note("事项和参加的人"),
         ],

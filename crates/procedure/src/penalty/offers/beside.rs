@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::penalty::advice::LetterKind;
+use crate::penalty::clocks::Term;
 use crate::penalty::command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, ComingBack, Ending, GoingOn, LetterAnswer, Lodging,
     Mediating, OfParty, Receiving, Reviewing, Said, Suggesting, SuggestionAnswer, Suspending,
@@ -137,7 +138,7 @@ pub(super) fn justice(desk: &mut Desk<'_>) {
         &parties,
         |party| Command::LodgeCourt(Lodging { party, on: today, note: sealed(), exhibits: sample_files() }),
         vec![
-            field("on", "法院收到的日期", true, DAY, ""),
+            field("on", "法院收到的日期", true, DAY, hints::last_days(desk, Term::CourtApply, "")),
             note("递交的材料、法院和收件人"),
             files("收件回执、邮寄凭证", true),
         ],
@@ -250,7 +251,7 @@ pub(super) fn advice(desk: &mut Desk<'_>) {
             Command::AskOpinion(AskingOpinion { from, until: next, note: sealed() }),
             vec![
                 field("from", "向谁征求", true, FieldKind::Choice { choices }, ""),
-                field("until", "答复期限", true, DAY, ""),
+                field("until", "答复期限", true, DAY, hints::within_a_year(desk)),
                 note("征求意见的问题"),
             ],
         );
@@ -281,7 +282,7 @@ pub(super) fn advice(desk: &mut Desk<'_>) {
             field("to", "发给", true, LINE, "有管理责任的单位"),
             field("problem", "发现的问题", true, TEXT, ""),
             note("建议"),
-            field("until", "反馈期限", true, DAY, ""),
+            field("until", "反馈期限", true, DAY, hints::within_a_year(desk)),
         ],
     );
     let waits =

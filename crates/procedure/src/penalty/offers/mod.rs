@@ -6,6 +6,7 @@ mod aside;
 mod before;
 mod beside;
 mod goods;
+mod hints;
 mod money;
 mod rights;
 

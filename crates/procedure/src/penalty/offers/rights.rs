@@ -6,6 +6,7 @@ use crate::penalty::charge::Charge;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Charging, GivingUp, Handing, NewPromise, Seen, Signed};
 use crate::penalty::command::{TransferAnswer, Transferring};
+use crate::penalty::light::PROMISE_DAYS_MAX;
 use crate::penalty::rights::{Hearing, HearingEnd};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
@@ -130,6 +131,8 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         clock.map_or(today, |w| crate::beijing_date(w.clock.running.due - SECOND).min(today))
     };
     let days: Vec<_> = parties.iter().map(|(id, _)| (*id, last(*id))).collect();
+    let asked_by =
+        hints::last_days(desk, Term::HearingRequest, "告知送达后五个工作日内提出；邮寄的填寄出的日期");
     desk.offer_for(
         words(false, "ask_hearing", "登记听证要求", "由法制机构组织听证。"),
         ("party", "当事人"),
@@ -138,7 +141,7 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             let on = days.iter().find(|(id, _)| *id == party).map_or(today, |(_, day)| *day);
             Command::AskHearing { party, on }
         },
-        vec![field("on", "提出日期", true, DAY, "告知送达后五个工作日内提出；邮寄的填寄出的日期")],
+        vec![field("on", "提出日期", true, DAY, asked_by)],
     );
     let case = desk.case;
     let may = |p: &crate::directory::Person| {
@@ -152,7 +155,7 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     let first = case.present().any(asked);
     if let Some((chair, _)) = chairs.first() {
         let fields = vec![
-            field("on", "听证时间", true, MOMENT, "通知七个工作日以后"),
+            field("on", "听证时间", true, MOMENT, hints::hearing(desk)),
             person_field("chair", "主持人", &chairs),
             note("地点和方式"),
         ];
@@ -412,7 +415,10 @@ fn light(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         ("party", "当事人"),
         parties,
         |party| Command::Promise(NewPromise { party, until: tomorrow, exhibits: exhibits() }),
-        vec![field("until", "承诺改正的日期", true, DAY, "最长三十日"), files("当事人签字的承诺书", true)],
+        vec![
+            field("until", "承诺改正的日期", true, DAY, hints::within_days(desk, PROMISE_DAYS_MAX)),
+            files("当事人签字的承诺书", true),
+        ],
     );
     desk.offer_for(
         words(true, "see_promise", "复查承诺", "改正的可以报批不予处罚；没有改正的继续办理。"),

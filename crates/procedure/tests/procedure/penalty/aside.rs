@@ -1,7 +1,9 @@
 //! What is asked of others beside a case: departments, panels with their members, courts that come to the place, mediation.
 
 use super::kit::*;
-use lianzhi_procedure::penalty::{Aside, Event, Folio, Scope, Term, Vote, catalogue, folios, lot};
+use jiff::Timestamp;
+use lianzhi_procedure::Procedure;
+use lianzhi_procedure::penalty::{Aside, Event, Folio, Penalty, Scope, Term, Vote, catalogue, folios, lot};
 use lianzhi_testkit::city;
 use serde_json::Value;
 
@@ -9,6 +11,21 @@ use serde_json::Value;
 fn said(case: &mut Docket, words: &str, who: &str, command: Value) {
     let refusal = case.refused(who, command);
     assert!(refusal.rule.contains(words), "{words}: {}", refusal.rule);
+}
+
+/// Who has this to do, and until when.
+fn waits(case: &Docket, what: &str) -> Vec<(String, Option<Timestamp>)> {
+    let todos = Penalty::summary(&case.state).todos.into_iter().filter(|todo| todo.what == what);
+    todos.map(|todo| (todo.who.key(), todo.due)).collect()
+}
+
+/// Who is told that a term is over, as it is recorded.
+fn ended(case: &mut Docket, term: Term) -> Vec<String> {
+    let over = case.tick().into_iter().find_map(|event| match event {
+        Event::ClockExpired { term: which, told, .. } if which == term => Some(told),
+        _ => None,
+    });
+    over.expect("the end is recorded").iter().map(ToString::to_string).collect()
 }
 
 fn help(kind: &str) -> Value {
@@ -169,10 +186,19 @@ fn 巡回法庭_comes_on_its_day_and_what_came_of_it_is_entered() {
     assert_eq!(case.last_day(Term::Circuit, Scope::Letter(1)).to_string(), "2026-12-01");
     let held = json!({ "command": "hold_circuit", "circuit": 1, "note": "当事人当场缴纳" });
     said(&mut case, "还没有到", "legal", held.clone());
-    case.days(8);
-    case.ok("legal", held.clone());
+    // The officer in charge has it on the desk until then, and after the day until the result is entered.
+    let due = case.case().clock(Term::Circuit, Scope::Letter(1)).unwrap().clock.running.act_by();
+    assert_eq!(waits(&case, "hold_circuit"), [("p:officer-a1".to_owned(), Some(due))]);
+    case.days(9);
+    assert_eq!(
+        ended(&mut case, Term::Circuit),
+        ["officer-a1", "officer-a2", "captain-a", "leader", "leader-2"]
+    );
+    assert!(Penalty::summary(&case.state).overdue, "what came of it is to be entered");
+    assert_eq!(waits(&case, "hold_circuit"), [("p:officer-a1".to_owned(), Some(due))]);
+    case.ok("officer-a1", held.clone());
     case.refused("legal", held);
-    assert!(!case.runs(Term::Circuit, Scope::Letter(1)));
+    assert!(!case.runs(Term::Circuit, Scope::Letter(1)) && waits(&case, "hold_circuit").is_empty());
 }
 
 #[test]
@@ -185,10 +211,20 @@ fn 调解协议_is_performed_until_the_day_that_was_agreed() {
     case.against("人民调解法", "officer-a1", with(mediate.clone(), "agreed", json!(false)));
     case.ok("officer-a1", mediate);
     assert_eq!(case.last_day(Term::Mediated, Scope::Letter(1)).to_string(), "2026-12-10");
+    let due = case.case().clock(Term::Mediated, Scope::Letter(1)).unwrap().clock.running.act_by();
+    assert_eq!(waits(&case, "see_mediation"), [("p:officer-a1".to_owned(), Some(due))]);
+    // The day is the party's: its end is recorded, and the officer in charge sees whether it performed.
+    let mut late = case.clone();
+    late.days(18);
+    assert_eq!(ended(&mut late, Term::Mediated)[0], "officer-a1");
+    assert!(!Penalty::summary(&late.state).overdue);
+    let not = json!({ "command": "see_mediation", "mediation": 1, "kept": false, "note": "没有付款" });
+    late.ok("officer-a1", not);
+    assert!(waits(&late, "see_mediation").is_empty());
     let seen = json!({ "command": "see_mediation", "mediation": 1, "kept": true, "note": "已经付清" });
     case.ok("officer-a1", seen.clone());
     case.refused("officer-a1", seen);
-    assert!(!case.runs(Term::Mediated, Scope::Letter(1)));
+    assert!(!case.runs(Term::Mediated, Scope::Letter(1)) && waits(&case, "see_mediation").is_empty());
 }
 
 /// All of it, for the golden events.

@@ -7,6 +7,7 @@ use lianzhi_procedure::penalty::{
     PaperKind, PartyKind, Publication, Registering, Scope, SplitFrom, Term, catalogue, missing,
 };
 use lianzhi_procedure::policy::{Matter, permit};
+use lianzhi_testkit::city;
 use serde_json::Value;
 
 const PARTY: Scope = Scope::Party(1);
@@ -328,7 +329,7 @@ fn 行政处罚法60_a_second_extension_only_after_the_leaders_discussed_it_and_
 
 fn bringing() -> Bringing {
     let officer = |code: &str| lianzhi_procedure::penalty::Officer {
-        person: lianzhi_testkit::city::person(code),
+        person: city::person(code),
         name: code.into(),
         certificate: "09-118-9".into(),
     };
@@ -380,10 +381,7 @@ fn 并案_parties_violations_and_evidence_come_along_with_their_origin_and_once(
     assert_eq!((file.parties.len(), file.violations.len(), file.evidence.len()), (2, 2, 2));
     assert_eq!(file.evidence[1].origin, Some(lianzhi_ids::DocketId(8)));
     assert_eq!(file.evidence[1].evidence.id, 2);
-    assert!(
-        file.handled_by.contains(&lianzhi_testkit::city::person("officer-b1")),
-        "58: who took it does not review it"
-    );
+    assert!(file.handled_by.contains(&city::person("officer-b1")), "58: who took it does not review it");
     // A party that is here already is not added again.
     let events = case.give("captain-a", Command::Bring(Box::new(bringing()))).unwrap();
     case.apply(&events);
@@ -400,7 +398,7 @@ fn 并案_parties_violations_and_evidence_come_along_with_their_origin_and_once(
 fn 行政处罚法58_who_handled_any_part_of_it_does_not_review_it() {
     let mut case = Docket::planned(LARGE, "company", 20_000_000);
     let mut what = bringing();
-    what.evidence[0].officers[0].person = lianzhi_testkit::city::person("legal");
+    what.evidence[0].officers[0].person = city::person("legal");
     let events = case.give("captain-a", Command::Bring(Box::new(what))).unwrap();
     case.apply(&events);
     let review = json!({ "command": "review", "opinion": "agree", "note": "同意" });
@@ -495,18 +493,41 @@ fn 群众公议_律师驻队_who_is_asked_may_read_and_answer_while_asked_and_no
     assert_eq!((may(&case, "panelist"), may(&case, "lawyer")), ([false; 2], [false; 2]), "nobody is asked");
     case.refused("panelist", json!({ "command": "advise", "from": "panel", "note": "没有人问" }));
     let ask = |from: &str| json!({ "command": "ask_opinion", "from": from, "until": "2026-11-27", "note": "是否从轻" });
+    let advice = |from: &str| json!({ "command": "advise", "from": from, "note": "多数认为应当从轻" });
     case.ok("officer-a1", ask("panel"));
-    assert_eq!((may(&case, "panelist"), may(&case, "lawyer")), ([true; 2], [false; 2]));
-    // Nobody speaks for somebody else; officers enter what a panel said in a meeting.
-    assert!(case.offers("panelist").iter().any(|offer| offer.command == "advise"));
-    case.refused("panelist", json!({ "command": "advise", "from": "lawyer", "note": "代律师说" }));
+    // Of a panel only who was drawn; officers enter what it said in a meeting.
+    assert_eq!((may(&case, "panelist"), may(&case, "lawyer")), ([false; 2], [false; 2]));
+    assert!(case.refused("panelist", advice("panel")).rule.contains("没有抽取您"));
+    assert!(case.offers("panelist").is_empty());
     let mut by_officer = case.clone();
-    by_officer.ok("officer-a1", json!({ "command": "advise", "from": "panel", "note": "会议记录" }));
-    case.ok("panelist", json!({ "command": "advise", "from": "panel", "note": "多数认为应当从轻" }));
+    by_officer.ok("officer-a1", advice("panel"));
+    assert!(case.case().not_on_panel(&city::person("panelist")).is_some());
+    case.ok("officer-a1", json!({ "command": "draw_panel", "asked": 1, "count": 1 }));
+    assert_eq!((may(&case, "panelist"), may(&case, "lawyer")), ([true; 2], [false; 2]));
+    // Nobody speaks for somebody else.
+    case.refused("panelist", advice("lawyer"));
+    let vote = json!({ "command": "vote", "member": "1-1", "vote": "lighter", "note": "理由" });
+    assert!(case.offers("panelist").iter().any(|offer| offer.command == "vote"));
+    let mut down = case.clone();
+    down.ok("panelist", json!({ "command": "recuse_member", "member": "1-1", "note": "与当事人是亲属" }));
+    assert_eq!(may(&down, "panelist"), [false; 2], "who stood down reads no more");
+    assert!(down.refused("panelist", vote.clone()).rule.contains("已经回避"));
+    case.ok("panelist", vote);
+    assert_eq!(may(&case, "panelist"), [true; 2], "until all voted and it is summed up");
+    for name in ["王某", "赵某"] {
+        let seat = json!({ "command": "seat_member", "asked": 1, "name": name, "standing": "居民代表" });
+        case.ok("officer-a1", seat);
+    }
+    for member in ["1-2", "1-3"] {
+        let vote = json!({ "command": "vote", "member": member, "vote": "agree", "note": "理由", "exhibits": photo() });
+        case.ok("officer-a1", vote);
+    }
+    case.ok("officer-a1", json!({ "command": "conclude_panel", "asked": 1, "note": "同意" }));
     for case in [&case, &by_officer] {
         assert_eq!(may(case, "panelist"), [false; 2], "answered");
     }
-    // A decision without the opinion ends it as well.
+    assert!(case.refused("panelist", advice("panel")).rule.contains("公议已经结束"));
+    // A lawyer is asked as such. A decision without the opinion ends it as well.
     case.ok("officer-a1", ask("lawyer"));
     assert_eq!(may(&case, "lawyer"), [true; 2]);
     case.days(5);

@@ -358,6 +358,14 @@ impl Docket {
         self.with_facts(who, |facts| Penalty::offers(&self.state, facts))
     }
 
+    /// What the form of a command says beside one of its fields.
+    pub fn hint(&self, who: &str, command: &str, field: &str) -> String {
+        let offers = self.offers(who);
+        let offer = offers.iter().find(|o| o.command == command).unwrap_or_else(|| panic!("no {command}"));
+        let field = offer.fields.iter().find(|f| f.name == field).unwrap_or_else(|| panic!("no {field}"));
+        field.hint.to_string()
+    }
+
     /// Takes over what happened, as read back from its JSON.
     pub fn apply(&mut self, events: &[Event]) {
         for event in events {

@@ -166,3 +166,59 @@ fn 行政处罚法33_put_right_is_what_each_party_was_ordered_and_not_what_anoth
     case.ok("officer-a1", seen(papers[1], true));
     case.ok("officer-a1", spare);
 }
+
+#[test]
+fn 行政处罚法64_the_form_says_the_first_day_of_a_hearing_and_the_last_one_for_its_call() {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    let asked = case.hint("officer-a1", "ask_hearing", "on");
+    assert!(asked.contains("最迟 2026-11-30") && asked.contains("第64条"), "{asked}");
+    case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
+    // Seven working days before Wednesday 2 December is Monday 23 November, today.
+    let said = case.hint("legal", "call_hearing", "on");
+    assert!(said.contains("最早于 2026-12-02 举行") && said.contains("第64条"), "{said}");
+    assert!(said.contains("向前数 7 个工作日"), "the arithmetic: {said}");
+    let call = |day: &str| {
+        let on = format!("{day}T01:00:00Z");
+        json!({ "command": "call_hearing", "party": 1, "on": on, "chair": "legal-2", "note": "三楼会议室" })
+    };
+    case.against("第六十四条第二项", "legal", call("2026-12-01"));
+    let mut first = case.clone();
+    first.ok("legal", call("2026-12-02"));
+    // For a later one the call may be served until the day that the form of service says.
+    case.ok("legal", call("2026-12-11"));
+    let serve = case.hint("officer-a1", "serve", "at");
+    let number = &case.case().papers.last().unwrap().paper.number;
+    assert!(serve.contains(&format!("{number} 最迟须于 2026-12-02 送达")), "{serve}");
+    case.days(9);
+    case.serve_last();
+    assert!(!case.hint("officer-a1", "serve", "at").contains("最迟须于"), "it arrived");
+    let hold = json!({ "command": "hold_hearing", "party": 1, "note": "报告", "exhibits": photo() });
+    case.days(10);
+    case.ok("legal-2", hold.clone());
+    first.days(1);
+    first.serve_last();
+    first.days(10);
+    first.against("第六十四条第二项", "legal-2", hold);
+}
+
+#[test]
+fn 行政处罚法61_the_form_of_service_says_by_when_a_decision_must_arrive() {
+    let mut case = Docket::notified(SMALL, "person", 200_000);
+    case.ok("officer-a1", waive(false));
+    case.approved("officer-a1", decide());
+    let last =
+        case.last_day(Term::ServeDecision, Scope::Paper(case.case().papers.last().unwrap().paper.id, 1));
+    let said = case.hint("officer-a1", "serve", "at");
+    assert!(said.contains(&format!("最迟须于 {last} 送达")), "{said}");
+}
+
+#[test]
+fn 行政处罚法33_the_form_of_a_promise_says_its_last_day() {
+    let mut case = Docket::filed(SMALL, "person");
+    let said = case.hint("officer-a1", "promise", "until");
+    assert!(said.contains("最迟 2026-12-23"), "{said}");
+    let promise =
+        |until: &str| json!({ "command": "promise", "party": 1, "until": until, "exhibits": photo() });
+    case.refused("officer-a1", promise("2026-12-24"));
+    case.ok("officer-a1", promise("2026-12-23"));
+}

@@ -235,18 +235,13 @@ fn render(
         true => form.refused(typed, refusal.as_ref()),
         false => form,
     };
-    let title = |place: &lianzhi_law::Jurisdiction| {
-        law.places()
-            .find(|(code, _)| *code == place)
-            .map_or_else(|| place.to_string(), |(_, t)| t.to_string())
-    };
     let shown = |common: &Common| {
         let member = |m: &MemberStanding| {
             let words = match m.since {
                 Some(since) => format!("{since} 起，{}", m.by),
                 None => m.by.to_string(),
             };
-            (title(&m.place), m.progress, words)
+            (m.place.title(), m.progress, words)
         };
         let name = format!("progress-{}-{}", common.item, common.key);
         let form = || dress(progress_form(common, &law, &shell.csrf), &name);

@@ -1,7 +1,7 @@
 //! The calculator: terms forwards and backwards, the surcharge, the basis of a penalty. Plain forms that answer in the address, so
 //! that an answer can be sent on and printed.
 
-use super::{HERE, answer, own_place, today};
+use super::{HERE, own_place, today};
 use crate::auth::SignedIn;
 use crate::pages::shell::Shell;
 use crate::pages::{assets, page, ui};
@@ -10,7 +10,7 @@ use crate::state::WebState;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use lianzhi_law::ask::{self, BasisQuery, SurchargeQuery, TermQuery};
+use lianzhi_law::ask::{self, AskError, BasisQuery, SurchargeQuery, TermQuery};
 use lianzhi_law::{ChoiceView, Direction, Due, Surcharge, citation};
 use serde::Deserialize;
 
@@ -58,6 +58,43 @@ struct CalculatorPage {
     surcharge_error: Option<String>,
     choice: Option<ChoiceView>,
     choice_error: Option<String>,
+    /// Which place stands where nobody chose one, and why.
+    own: String,
+    /// By the rules of which place it was answered.
+    place: String,
+}
+
+/// What each field is called on the page.
+const LABELS: &[(&str, &str)] = &[
+    ("key", "期限"),
+    ("from", "起算"),
+    ("before", "倒推"),
+    ("jurisdiction", "地区"),
+    ("fine_yuan", "罚款数额"),
+    ("due", "缴款期限的最后一日"),
+    ("paid", "缴款"),
+    ("suspended", "复议、诉讼期间"),
+    ("until", "未缴清时计算到"),
+    ("item", "事项"),
+    ("subject", "当事人"),
+    ("conduct", "违法行为发生之日"),
+    ("conduct_end", "终了之日"),
+    ("decided", "作出决定之日"),
+    ("facts", "限定情形"),
+];
+
+/// What a question came to; what is wrong is said with the field's own name.
+fn answer<T>(asked: bool, ask: impl FnOnce() -> Result<T, AskError>) -> (Option<T>, Option<String>) {
+    match asked.then(ask) {
+        None => (None, None),
+        Some(Ok(answer)) => (Some(answer), None),
+        Some(Err(error)) => {
+            let label = error.field.and_then(|field| LABELS.iter().find(|(name, _)| *name == field));
+            let said =
+                label.map_or(error.message.clone(), |(_, label)| format!("{label}：{}", error.message));
+            (None, Some(said))
+        }
+    }
 }
 
 impl CalculatorPage {
@@ -77,10 +114,19 @@ pub(in crate::pages) async fn show(
     Query(mut asked): Query<Asked>,
 ) -> Answer<Response> {
     let law = state.app.directory().law.clone();
+    let (here, known) = (own_place(&state, &law), law.place(state.app.directory().node.as_str()).is_ok());
+    let own = match known {
+        true => format!("本机关所在地区：{}", here.title()),
+        false => "法规数据没有本机关所在的地区，按全国计算".to_owned(),
+    };
+    // Nobody means another place than his own by not choosing one.
+    if asked.jurisdiction.trim().is_empty() {
+        asked.jurisdiction = here.to_string();
+    }
     if asked.what.is_empty() {
-        asked.jurisdiction = own_place(&state, &law).to_string();
         asked.decided = today(&state).to_string();
     }
+    let place = law.place(&asked.jurisdiction).map(|place| place.title()).unwrap_or_default();
     let some = |text: &str| Some(text.to_owned());
     let (due, due_error) = answer(asked.what == "term", || {
         let (from, before) = (some(&asked.from), some(&asked.before));
@@ -138,5 +184,7 @@ pub(in crate::pages) async fn show(
         surcharge_error,
         choice,
         choice_error,
+        own,
+        place,
     })
 }

@@ -404,7 +404,7 @@ fn list(
         };
         Row {
             title,
-            words: entry.words(),
+            words: entry.shown(),
             n,
             state,
             standing,

@@ -181,7 +181,7 @@ fn rows(item: &Item) -> Vec<Vec<Cell>> {
         let amounts = b.fine.amounts();
         let mut cells = head();
         cells.extend([
-            text(b.jurisdiction.as_str()),
+            text(&b.jurisdiction.title()),
             text(&b.law),
             text(&b.article),
             text(b.prohibit.as_deref().unwrap_or_default()),

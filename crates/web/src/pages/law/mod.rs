@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use jiff::tz;
 use lianzhi_app::figures::like::{LikeCases, Likeness};
 use lianzhi_app::penalty::kinds_in_words;
-use lianzhi_law::ask::{self, AskError, DayQuery};
+use lianzhi_law::ask::{self, DayQuery};
 use lianzhi_law::{
     BasisView, Case, Common, Comparison, EvidencePoint, Guidance, ItemRow, ItemView, Jurisdiction, LawData,
     SubjectKind, choose, propose,
@@ -253,7 +253,9 @@ fn places(law: &LawData) -> Vec<Choice> {
 fn confirm_form(item: &ItemView, csrf: &str) -> Option<Form> {
     let open = item.bases.iter().enumerate().filter(|(_, basis)| basis.needs_confirmation);
     let choices: Vec<Choice> = open
-        .map(|(n, b)| Choice::new(n.to_string(), format!("{} {}（{}）", b.jurisdiction, b.citation, b.range)))
+        .map(|(n, b)| {
+            Choice::new(n.to_string(), format!("{} {}（{}）", b.jurisdiction.title(), b.citation, b.range))
+        })
         .collect();
     (!choices.is_empty()).then(|| {
         Form::new(format!("/law/items/{}", item.code), csrf, "确认与原文一致")
@@ -291,13 +293,4 @@ fn tiers(law: &LawData, item: &ItemView, place: &Jurisdiction, day: Date) -> Res
         }
     };
     Ok(benchmark.tiers.iter().map(row).collect())
-}
-
-/// What a question came to, shown where it was asked.
-fn answer<T>(asked: bool, ask: impl FnOnce() -> Result<T, AskError>) -> (Option<T>, Option<String>) {
-    match asked.then(ask) {
-        None => (None, None),
-        Some(Ok(answer)) => (Some(answer), None),
-        Some(Err(error)) => (None, Some(error.message)),
-    }
 }

@@ -79,7 +79,7 @@ fn row(law: &lianzhi_law::LawData, term: &StatutoryTerm, today: jiff::civil::Dat
         own,
         whose: term.binds.title(),
         cited: term.citation(),
-        place: term.jurisdiction.to_string(),
+        place: if term.jurisdiction.depth() == 0 { String::new() } else { term.jurisdiction.title() },
         dates,
         rule: term.rule(),
         document: term.document.to_string(),

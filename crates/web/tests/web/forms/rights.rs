@@ -43,6 +43,10 @@ async fn a_company_is_heard_its_case_reviewed_discussed_and_decided() {
     t.shows("officer-a1", id, "review", &["有监控录像为证"]).await;
 
     t.act("officer-a1", id, "ask_hearing", &[("party", "1")]).await;
+    // The form says from which day on, and how that was counted.
+    let (_, page) = t.page("legal", id, "?do=call_hearing").await;
+    let said = texts(&page, "#act-call_hearing").join("");
+    assert!(said.contains("最早于") && said.contains("向前数 7 个工作日"), "{said}");
     let soon = [("party", "1"), ("on", &*t.morning(3)), ("chair", "legal-2"), ("note", "三楼会议室")];
     t.refused("legal", id, "call_hearing", &soon, "第六十四条").await;
     let call = [("party", "1"), ("on", &*t.morning(18)), ("chair", "legal-2"), ("note", "三楼会议室")];
@@ -60,8 +64,8 @@ async fn a_company_is_heard_its_case_reviewed_discussed_and_decided() {
     let legal = signed_in(&t.web, "legal").await;
     assert!(!texts(&get(&t.web, &legal, "/hearings").await, "main").join("").contains("审核员乙"));
 
-    // A panel and a lawyer are asked, and answer for themselves.
-    for (from, who, words) in [("panel", "panelist", "多数认为不宜从轻"), ("lawyer", "lawyer", "程序合法")]
+    // What a panel said in a meeting is entered by the officer; a lawyer answers himself.
+    for (from, who, words) in [("panel", "officer-a1", "多数认为不宜从轻"), ("lawyer", "lawyer", "程序合法")]
     {
         let asked = [("from", from), ("until", &*t.day(3)), ("note", "是否从轻")];
         t.act("officer-a1", id, "ask_opinion", &asked).await;

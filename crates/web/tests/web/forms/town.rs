@@ -73,7 +73,8 @@ impl Town {
         assert!(missing.is_empty(), "promised and not posted: {missing:?}");
     }
 
-    async fn page(&self, who: &str, id: i64, query: &str) -> (Browser, Html) {
+    /// The page of a matter as somebody sees it.
+    pub async fn page(&self, who: &str, id: i64, query: &str) -> (Browser, Html) {
         let browser = signed_in(&self.web, who).await;
         let page = get(&self.web, &browser, &format!("/matters/{id}{query}")).await;
         (browser, page)
