@@ -97,7 +97,7 @@ fn without_json_people_read_it() {
             "加处罚款：3 元（1 日）",
         ),
         (vec!["law", "items"], "FS-03"),
-        (vec!["law", "item", "FS-03"], "500 元以上 5000 元以下"),
+        (vec!["law", "item", "FS-03"], "500 元以上 5,000 元以下"),
         (vec!["law", "compare", "ZD-01"], "不一致"),
     ] {
         let said = done(&args);

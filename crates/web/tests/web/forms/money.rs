@@ -39,7 +39,7 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     };
     t.refused("officer-a1", id, "pay", &pay("2000.01", "银行 0"), "第").await;
     t.act("officer-a1", id, "pay", &pay("999.99", "银行 1")).await;
-    t.shows("officer-a1", id, "money", &["1000.01"]).await;
+    t.shows("officer-a1", id, "money", &["1,000.01"]).await;
     t.act("officer-a1", id, "pay", &pay("1000.01", "银行 2")).await;
     t.act("officer-a1", id, "keep_back", &[("note", "不具有社会影响")]).await;
     t.approved("officer-a1", id, "close", &[("ground", "performed"), ("note", "缴清")]).await;
