@@ -45,7 +45,7 @@ pub use items::{
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};
-pub use money::Fen;
+pub use money::{Fen, grouped};
 pub use running::{Alarm, Change, Extension, Longer, Pause, Running, State};
 pub use standard::{Service, Standard, Standing, Stricter, Unit};
 pub use statute::{

@@ -24,21 +24,30 @@ impl Fen {
         Fen(yuan.saturating_mul(100))
     }
 
-    /// Reads an amount in yuan as people write it: `5000`, `1234.5`, `1234.56`.
+    /// Reads an amount in yuan as people write it: `5000`, `5,000`, `1234.5`, `1234.56`.
     ///
     /// # Errors
     /// In words, when it is none: a sign, more than two decimals, or more than any fine can be.
     pub fn parse_yuan(text: &str) -> Result<Fen, String> {
         let bad = || format!("“{text}”不是金额；应为元，至多两位小数，如 5000 或 1234.56");
         let (whole, part) = text.trim().split_once('.').map_or((text.trim(), None), |(w, p)| (w, Some(p)));
+        let whole = ungrouped(whole).ok_or_else(bad)?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !part.is_none_or(|part| digits(part) && part.len() <= 2) {
+        if !digits(&whole) || !part.is_none_or(|part| digits(part) && part.len() <= 2) {
             return Err(bad());
         }
         let yuan: i64 = whole.parse().map_err(|_| bad())?;
         let fen: i64 = part.map_or(Ok(0), |part| format!("{part:0<2}").parse()).map_err(|_| bad())?;
         let all = yuan.checked_mul(100).and_then(|all| all.checked_add(fen)).filter(|all| *all <= FEN_MAX);
-        all.map(Fen).ok_or_else(|| format!("“{text}”过大；金额最多 {} 元", FEN_MAX / 100))
+        all.map(Fen).ok_or_else(|| format!("“{text}”过大；金额最多 {} 元", Fen(FEN_MAX)))
+    }
+
+    /// In yuan with the thousands apart and always two places, so that columns stand digit under digit: `5,000.00`.
+    #[must_use]
+    pub fn with_places(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let fen = self.0.unsigned_abs();
+        format!("{sign}{}.{:02}", grouped(u128::from(fen / 100)), fen % 100)
     }
 
     /// Writes it as a JSON number of yuan with at most two decimals: `12000`, `12000.5`.
@@ -67,13 +76,37 @@ impl Fen {
 }
 
 impl fmt::Display for Fen {
-    /// In yuan, with decimals only where there are any: `5000`, `1234.56`.
+    /// In yuan with the thousands apart, with decimals only where there are any: `5,000`, `1,234.56`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let (yuan, fen) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        let yuan = grouped(u128::from(yuan));
         match fen {
             0 => write!(f, "{sign}{yuan}"),
             fen => write!(f, "{sign}{yuan}.{fen:02}"),
         }
     }
+}
+
+/// A number with its thousands apart: `1,234,567`.
+#[must_use]
+pub fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Takes the marks between thousands away; `None` where they do not stand between thousands.
+fn ungrouped(text: &str) -> Option<String> {
+    let text = text.replace('，', ",");
+    let mut groups = text.split(',');
+    let first = groups.next()?.to_owned();
+    let short = first.len() <= 3;
+    groups.try_fold(first, |all, group| (short && group.len() == 3).then(|| all + group))
 }

@@ -270,5 +270,6 @@ fn explain(
 /// Hundredths of a fen in yuan, exactly.
 fn exact(hundredths: i128) -> String {
     let (yuan, part) = (hundredths / 10_000, hundredths % 10_000);
-    if part == 0 { yuan.to_string() } else { format!("{yuan}.{part:04}").trim_end_matches('0').to_owned() }
+    let yuan = crate::money::grouped(yuan.unsigned_abs());
+    if part == 0 { yuan } else { format!("{yuan}.{part:04}").trim_end_matches('0').to_owned() }
 }

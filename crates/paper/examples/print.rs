@@ -66,7 +66,7 @@ fn bind(folder: &Path, fonts: &Fonts) {
         let printed = document.print(Template::current(document.kind()).unwrap(), fonts).unwrap();
         entry.title = document.title().into();
         entry.pages = printed.pages.len().try_into().unwrap();
-        papers.push(printed.pdf);
+        papers.push(vec![printed.pdf]);
     }
     let start = Instant::now();
     let bound = volume.bind(&papers, fonts).unwrap();

@@ -11,34 +11,31 @@ use typst_pdf::PdfOptions;
 impl Volume {
     /// Cover, catalogue, all papers, final sheet as one PDF, the papers' pages numbered through as the catalogue says.
     ///
-    /// `papers` are the entries in their order, as issued or scanned: PDF, PNG or JPEG. Their pages go in whole and unchanged,
-    /// with their text; what is bound is a copy to read, the papers themselves stay what was issued.
+    /// `papers` are the files of each entry in their order, as issued or scanned: PDF, PNG or JPEG. Their pages go in whole and
+    /// unchanged, with their text; what is bound is a copy to read, the papers themselves stay what was issued.
     ///
     /// # Errors
     /// When the papers are not those of the catalogue, cannot be read, or the volume cannot be printed.
-    pub fn bind(&self, papers: &[Vec<u8>], fonts: &Fonts) -> Result<Printed, PaperError> {
+    pub fn bind(&self, papers: &[Vec<Vec<u8>>], fonts: &Fonts) -> Result<Printed, PaperError> {
         if papers.len() != self.entries.len() {
             return Err(PaperError::Papers { listed: self.entries.len(), given: papers.len() });
         }
         let mut bound = Bound::default();
-        for (index, (entry, paper)) in self.entries.iter().zip(papers).enumerate() {
-            let (kind, pages) = pages(paper).map_err(|reason| PaperError::Paper {
-                entry: index + 1,
-                title: entry.title.clone(),
-                reason,
-            })?;
-            if usize::try_from(entry.pages) != Ok(pages) {
-                return Err(PaperError::Paper {
-                    entry: index + 1,
-                    title: entry.title.clone(),
-                    reason: format!("目录写明{}页，实有{pages}页", entry.pages),
-                });
+        for (index, (entry, files)) in self.entries.iter().zip(papers).enumerate() {
+            let fault = |reason| PaperError::Paper { entry: index + 1, title: entry.title.clone(), reason };
+            let before = bound.papers.len();
+            for (n, bytes) in files.iter().enumerate() {
+                let (kind, pages) = pages(bytes).map_err(fault)?;
+                let file = format!("{}-{}.{kind}", index + 1, n + 1);
+                bound.papers.extend(
+                    (1..=pages).map(|page| json!({"file": file, "page": page, "title": entry.title})),
+                );
+                bound.files.push((file, Bytes::new(bytes.clone())));
             }
-            let file = format!("{}.{kind}", index + 1);
-            bound
-                .papers
-                .extend((1..=pages).map(|page| json!({"file": file, "page": page, "title": entry.title})));
-            bound.files.push((file, Bytes::new(paper.clone())));
+            let there = bound.papers.len() - before;
+            if usize::try_from(entry.pages) != Ok(there) {
+                return Err(fault(format!("目录写明{}页，实有{there}页", entry.pages)));
+            }
         }
         let document = Document::from(self.clone());
         document.set(Template::current(document.kind())?, fonts, bound, Extras::default())

@@ -47,9 +47,9 @@ pub use model::{
     Found, Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
     InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
     JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
-    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PanelOpinion, PaymentPlan,
-    PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request,
-    Respondent, ReviewPoints, Revocation, Sampling, Seizure, SeizureAct, Served, Service,
+    NoPenaltyDecision, NoPenaltyGround, Notified, OWN, OnSpotDecision, Outcome, Owed, PanelOpinion,
+    PaymentPlan, PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind,
+    Request, Respondent, ReviewPoints, Revocation, Sampling, Seizure, SeizureAct, Served, Service,
     ServiceConfirmation, ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Stop, Then, Tip,
     TransferReason, Unfinished, Verdict, View, Volume, WarningSlip,
 };

@@ -8,7 +8,7 @@ const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '�
 /// An amount in fen (分); never negative.
 ///
 /// On paper it stands twice, in digits and in capitals, which nobody can alter by adding a stroke:
-/// 5000.00元（大写：人民币伍仟元整）.
+/// 5,000.00元（大写：人民币伍仟元整）.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money {
     fen: u64,
@@ -30,9 +30,17 @@ impl Money {
         Money { fen: amounts.into_iter().fold(0, |sum, money| sum.saturating_add(money.fen)) }
     }
 
-    /// In digits, yuan with two places: 5000.00.
+    /// In digits, yuan with the thousands apart and two places: 5,000.00.
     pub fn digits(self) -> String {
-        format!("{}.{:02}", self.fen / 100, self.fen % 100)
+        let yuan = (self.fen / 100).to_string();
+        let mut text = String::new();
+        for (at, digit) in yuan.chars().enumerate() {
+            if at > 0 && (yuan.len() - at).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        format!("{text}.{:02}", self.fen % 100)
     }
 
     /// In capitals, by 正确填写票据和结算凭证的基本规定 (annex 1 of 支付结算办法, 银发〔1997〕393号): 整 after full yuan, one 零
@@ -136,7 +144,8 @@ mod tests {
     #[test]
     fn digits_keep_both_places() {
         assert_eq!(Money::fen(5).digits(), "0.05");
-        assert_eq!(Money::yuan(5_000).digits(), "5000.00");
+        assert_eq!(Money::yuan(5_000).digits(), "5,000.00");
+        assert_eq!(Money::fen(123_456_789).digits(), "1,234,567.89");
         assert_eq!(Money::sum([Money::yuan(1), Money::fen(2)]).digits(), "1.02");
         assert_eq!(Money::sum([Money::fen(u64::MAX), Money::fen(1)]), Money::fen(u64::MAX));
     }

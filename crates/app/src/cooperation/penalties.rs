@@ -2,6 +2,7 @@
 
 use lianzhi_procedure::cooperation::{Imposed, Opening};
 use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::penalty::yuan;
 
 /// A penalty in a line: number of the decision and the case, item, days of the conduct, day of the decision, fine.
 fn words(penalty: &Imposed, directory: &Directory) -> String {
@@ -20,7 +21,7 @@ fn words(penalty: &Imposed, directory: &Directory) -> String {
     };
     let fine = match penalty.fine {
         0 => "未处罚款".to_owned(),
-        fen => format!("罚款 {}.{:02} 元", fen / 100, fen % 100),
+        fen => format!("罚款 {}", yuan(fen)),
     };
     format!("{number}：{item}，行为日期 {days}，{}决定，{fine}", day(penalty.on))
 }

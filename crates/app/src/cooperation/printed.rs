@@ -155,7 +155,7 @@ fn 行政处罚法29_a_letter_that_asks_to_recognise_penalties_names_each() {
     let open = opening(Form::Away, json!({ "away": "recognise", "penalties": [penalty] }));
     let letter = stands(&said(Form::Away, [(Q, open)]), "open");
     for words in
-        ["沪青罚决〔2026〕11号（案件 沪青案2026-000011）", "JZLJ-01", "2026年11月27日", "罚款 550000.00 元"]
+        ["沪青罚决〔2026〕11号（案件 沪青案2026-000011）", "JZLJ-01", "2026年11月27日", "罚款 550,000 元"]
     {
         assert!(letter.contains(words), "{words}: {letter}");
     }

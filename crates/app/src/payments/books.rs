@@ -9,6 +9,7 @@ use crate::read::given;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::civil::Date;
+use lianzhi_law::Fen;
 use lianzhi_procedure::{LedgerKind, Refusal, beijing_date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,7 @@ pub(super) fn day_text(day: i64) -> String {
     first.checked_add(jiff::Span::new().days(day)).map_or_else(|_| String::new(), |d| d.to_string())
 }
 
-/// A sum in yuan with two places: `1234.50`.
+/// A sum in yuan with two places as files have it, for spreadsheets to read: `1234.50`.
 fn plain(fen: i64) -> String {
     let sign = if fen < 0 { "-" } else { "" };
     let fen = fen.unsigned_abs();
@@ -108,19 +109,19 @@ fn reconcile(from: Date, to: Date, sums: &[DaySum]) -> Reconciliation {
     let parts = sum(L::Credited) + sum(L::GivenBack) + sum(L::Difference);
     let came = format!(
         "银行到账 {} = 已归入案件 {} + 已退付、转出 {} + 待处理差异 {}",
-        plain(sum(L::Came)),
-        plain(sum(L::Credited)),
-        plain(sum(L::GivenBack)),
-        plain(sum(L::Difference))
+        Fen(sum(L::Came)).with_places(),
+        Fen(sum(L::Credited)).with_places(),
+        Fen(sum(L::GivenBack)).with_places(),
+        Fen(sum(L::Difference)).with_places()
     );
     let typed = sum(L::PaidTyped) + sum(L::PaidVoucher);
     let booked = sum(L::PaidBank) + typed + sum(L::Deposited);
     let credited = format!(
         "案件里的银行入账 {}、凭票据登记 {} 和当场收缴已缴付银行 {}，不少于已归入案件 {}",
-        plain(sum(L::PaidBank)),
-        plain(typed),
-        plain(sum(L::Deposited)),
-        plain(sum(L::Credited))
+        Fen(sum(L::PaidBank)).with_places(),
+        Fen(typed).with_places(),
+        Fen(sum(L::Deposited)).with_places(),
+        Fen(sum(L::Credited)).with_places()
     );
     let checks = vec![(came, parts == sum(L::Came)), (credited, booked >= sum(L::Credited))];
     Reconciliation {

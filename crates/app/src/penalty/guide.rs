@@ -6,8 +6,8 @@ use crate::figures::like::LikeCases;
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
 use lianzhi_law::Guidance;
-use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{EvidenceKind, proofs};
+use lianzhi_procedure::penalty::{Command, EvidenceKind, Proposed, proofs, proposed};
+use lianzhi_procedure::{AnyCommand, Facts, Kind, LookUps, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -53,6 +53,34 @@ pub fn kinds_in_words(kinds: &[std::sync::Arc<str>]) -> String {
 }
 
 impl App {
+    /// What the benchmark proposes for a charge as far as it is filled in, with its arithmetic. Nothing is recorded.
+    ///
+    /// # Errors
+    /// Who may not read the case, and what must be filled in before.
+    pub async fn proposed_fine(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        charge: serde_json::Value,
+    ) -> Result<Proposed, Refusal> {
+        self.row_for(who, id).await?;
+        let live = self.live(id).await?;
+        let AnyCommand::Penalty(Command::Charge(charging)) = Kind::Penalty.command(charge)? else {
+            return Err(Refusal::missing("这里只计算拟定的处罚。"));
+        };
+        let Some(case) = case_of(&live.state) else { return Err(Refusal::missing("没有这个案件。")) };
+        let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
+        let facts = Facts {
+            now: self.now(),
+            actor: &who.actor,
+            directory: &directory,
+            duty: &duty,
+            loads: loads.as_ref(),
+            look_ups: &LookUps::default(),
+        };
+        proposed(case, &charging, &facts)
+    }
+
     /// What helps to decide a case; nothing where it is none.
     ///
     /// # Errors

@@ -80,10 +80,18 @@ impl Writer<'_> {
             circumstances: String::new(),
             proposal: self.text(note),
             officers: self.officers(),
-            approvals: Approvals {
-                handlers: opinion(self.text(note), self.name(by), at),
-                ..Approvals::default()
-            },
+            approvals: self.said_on(opinion(self.text(note), self.name(by), at), at, |p| {
+                use Proposal as P;
+                matches!(
+                    p,
+                    P::Notice { .. }
+                        | P::Decide { .. }
+                        | P::NoPenalty { .. }
+                        | P::Crime { .. }
+                        | P::Transfer { .. }
+                        | P::Drop
+                )
+            }),
         }
         .into())
     }

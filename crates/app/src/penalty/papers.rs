@@ -367,7 +367,12 @@ pub(super) fn folio_of(case: &Case, file: &PaperFile) -> Folio {
 const fn is_fixed(folio: Folio) -> bool {
     !matches!(
         folio,
-        Folio::Lead | Folio::Receipt(..) | Folio::Address(_) | Folio::Proposal(_) | Folio::Volume
+        Folio::Lead
+            | Folio::Report
+            | Folio::Receipt(..)
+            | Folio::Address(_)
+            | Folio::Proposal(_)
+            | Folio::Volume
     )
 }
 

@@ -7,7 +7,9 @@ use lianzhi_paper::{
     Officer, Sampling, Service, ServiceConfirmation, ServiceReceipt, Span, Statement, Unsigned,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Event, EvidenceFile, EvidenceKind, Folio, PaperKind, Way, folios};
+use lianzhi_procedure::penalty::{
+    Event, EvidenceFile, EvidenceKind, Folio, PaperKind, Proposal, Way, folios,
+};
 
 impl Writer<'_> {
     pub(super) fn lead(&self) -> Result<Document, Refusal> {
@@ -16,12 +18,14 @@ impl Writer<'_> {
             Event::Verified { established, note, by, at, .. } => Some((*established, *note, by, *at)),
             _ => None,
         });
-        let (checked, advice, handlers) = match verified {
+        let (checked, advice, approvals) = match verified {
             Some((established, note, by, at)) => {
                 let advice = if established { "建议立案。" } else { "建议不予立案。" };
-                (self.text(note), advice.to_owned(), opinion(advice.into(), self.name(by), at))
+                let handlers = opinion(advice.into(), self.name(by), at);
+                let filing = |p: &Proposal| matches!(p, Proposal::File | Proposal::NotFile);
+                (self.text(note), advice.to_owned(), self.said_on(handlers, at, filing))
             }
-            None => (String::new(), String::new(), lianzhi_paper::Opinion::default()),
+            None => (String::new(), String::new(), Approvals::default()),
         };
         let mut sheet = self.sheet()?;
         sheet.case_number = case.number.clone();
@@ -35,7 +39,7 @@ impl Writer<'_> {
             checked,
             officers: self.officers(),
             advice,
-            approvals: Approvals { handlers, ..Approvals::default() },
+            approvals,
         }
         .into())
     }

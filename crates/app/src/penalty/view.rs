@@ -233,7 +233,7 @@ impl Reader<'_> {
             left: format!("{}{as_of}", yuan(left)),
             owing: money.left() > 0,
             code: money.code.clone(),
-            parts: money.parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))).collect(),
+            parts: money.plan(),
             receipts: money.receipts.iter().map(receipt).collect(),
             accrued: accrued.map(|(fen, arithmetic)| (yuan(fen), arithmetic)),
             refund: Some(party.to_refund()).filter(|fen| *fen > 0).map(yuan),

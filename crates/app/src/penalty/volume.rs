@@ -9,7 +9,7 @@ use crate::cooperation::fonts;
 use crate::{App, Caller};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_paper::{Entry, Sheet, Volume, page_count};
+use lianzhi_paper::{Entry, OWN, Sheet, Volume, page_count};
 use lianzhi_procedure::penalty::{Archiving, Case, Folio, Listed, Outcome, catalogue, folios};
 use lianzhi_procedure::{ExhibitRef, Refusal};
 use std::collections::BTreeSet;
@@ -39,7 +39,8 @@ fn fitted(remarks: &[String]) -> String {
 /// What goes between the covers, and what does not and why.
 struct Binding {
     entries: Vec<Entry>,
-    papers: Vec<Vec<u8>>,
+    /// The files of each entry.
+    papers: Vec<Vec<Vec<u8>>>,
     bytes: usize,
     bound: BTreeSet<Digest>,
     remarks: Vec<String>,
@@ -48,15 +49,40 @@ struct Binding {
 }
 
 impl Binding {
-    fn add(&mut self, mut entry: Entry, bytes: &Bytes) -> Result<(), String> {
+    /// Adds a line with a file, or the file to the last line.
+    fn add(&mut self, line: Line, bytes: &Bytes) -> Result<(), String> {
         if self.bytes + bytes.len() > BYTES_MAX {
             return Err("全卷过大，另行查阅".into());
         }
-        entry.pages = page_count(bytes)?;
+        let pages = page_count(bytes)?;
         self.bytes += bytes.len();
-        self.entries.push(entry);
-        self.papers.push(bytes.to_vec());
+        match (line, self.entries.last_mut(), self.papers.last_mut()) {
+            (Line::Last(_), Some(entry), Some(files)) => {
+                entry.pages += pages;
+                files.push(bytes.to_vec());
+            }
+            (Line::New(entry) | Line::Last(entry), ..) => {
+                self.entries.push(Entry { pages, ..entry });
+                self.papers.push(vec![bytes.to_vec()]);
+            }
+        }
         Ok(())
+    }
+}
+
+/// Where a file stands in the catalogue.
+enum Line {
+    /// In a line of its own.
+    New(Entry),
+    /// In the last line, with what it belongs to; this is what it would be called.
+    Last(Entry),
+}
+
+impl Line {
+    fn title(&self) -> &str {
+        match self {
+            Line::New(entry) | Line::Last(entry) => &entry.title,
+        }
     }
 }
 
@@ -174,7 +200,7 @@ impl App {
             .collect();
         for exhibit in case.exhibits.iter().filter(|e| !kept.contains(&e.digest)) {
             let entry = self.entry("其他材料", "", day(case.changed));
-            self.attach(exhibit, entry, &mut binding).await?;
+            self.attach(exhibit, Line::New(entry), &mut binding).await?;
         }
         let volume = self.volume(book, &mut binding);
         let papers = std::mem::take(&mut binding.papers);
@@ -206,7 +232,7 @@ impl App {
         let added = match printed {
             Ok(pdf) => {
                 let entry = self.entry(title, "", day(book.case.changed));
-                binding.add(entry, &Bytes::from(pdf))
+                binding.add(Line::New(entry), &Bytes::from(pdf))
             }
             Err(error) => Err(error.to_string()),
         };
@@ -219,7 +245,7 @@ impl App {
     fn entry(&self, title: &str, number: &str, date: jiff::civil::Date) -> Entry {
         Entry {
             number: number.into(),
-            author: self.directory().settings.agency.clone(),
+            author: OWN.into(),
             title: title.into(),
             date,
             pages: 0,
@@ -244,38 +270,59 @@ impl App {
         };
         let date = day(listed.at);
         let own = listed.exhibits.iter().any(|exhibit| scans.contains(exhibit));
+        // What somebody handed in is his.
+        let brought = listed.folio.is_none() && listed.form.is_empty();
+        let whose = listed.party.filter(|_| brought).and_then(|party| book.people.get(&party));
         let entry = |title: &str, number: &str| {
             let note = if listed.voided { "作废" } else { "" };
-            Entry { note: note.into(), ..self.entry(title, number, date) }
+            let mut entry = Entry { note: note.into(), ..self.entry(title, number, date) };
+            if let Some(whose) = whose {
+                entry.author.clone_from(&whose.name);
+            }
+            entry
         };
+        // Whether its line stands in the catalogue already, whether the paper itself does, and how many files lie behind.
+        let (mut begun, mut itself, mut behind) = (false, false, 0_u32);
         if let Some(folio) = printed.filter(|_| !own) {
             match self.folio_pdf(book, folio, listed.party).await {
-                Ok(pdf) => {
-                    if let Err(why) = binding.add(entry(&name, &listed.number), &pdf) {
-                        binding.remarks.push(format!("《{name}》没有装订：{why}。"));
-                    }
-                }
+                Ok(pdf) => match binding.add(Line::New(entry(&name, &listed.number)), &pdf) {
+                    Ok(()) => (begun, itself) = (true, true),
+                    Err(why) => binding.remarks.push(format!("《{name}》没有装订：{why}。")),
+                },
                 Err(refusal) => binding.remarks.push(format!("《{name}》没有装订：{}", refusal.rule)),
             }
         }
         let all = listed.exhibits.len();
-        let mut bound = 0;
+        let of_folio = listed.folio.is_some() || !listed.form.is_empty();
+        let mut bound = 0_u32;
         for (n, exhibit) in (1..).zip(&listed.exhibits) {
-            let of_folio = listed.folio.is_some() || !listed.form.is_empty();
             let title = match (scans.contains(exhibit), of_folio, all) {
                 (true, ..) | (false, false, 1) => name.clone(),
                 (false, false, _) => format!("{name}（{n}）"),
                 (false, true, 1) => format!("{name}附件"),
                 (false, true, _) => format!("{name}附件{n}"),
             };
-            let number = if scans.contains(exhibit) { listed.number.as_str() } else { "" };
-            bound += usize::from(self.attach(exhibit, entry(&title, number), binding).await?);
+            let scan = scans.contains(exhibit);
+            let entry = entry(&title, if scan { listed.number.as_str() } else { "" });
+            let line = if begun { Line::Last(entry) } else { Line::New(entry) };
+            if self.attach(exhibit, line, binding).await? {
+                behind += u32::from(begun && !scan);
+                (begun, itself, bound) = (true, itself || scan, bound + 1);
+            }
         }
-        if listed.folio.is_none() && listed.form.is_empty() {
+        if behind > 0
+            && let Some(entry) = binding.entries.last_mut()
+        {
+            entry.title = match (itself, of_folio) {
+                (true, _) => format!("{name}（附 {behind} 件）"),
+                (false, true) => format!("{name}附件（{bound} 件）"),
+                (false, false) => format!("{name}（{bound} 件）"),
+            };
+        }
+        if brought {
             let words = listed.text.map(|part| book.text(part)).unwrap_or_default();
-            let whose = listed.party.and_then(|party| book.people.get(&party)).map(|p| p.name.as_str());
             let name = match whose {
-                Some(whose) => format!("{name}（{whose}）"),
+                Some(whose) => format!("{name}（{}）", whose.name),
                 None => name,
             };
             // Nothing that was declared is left out only because its files are bound with something else.
@@ -291,20 +338,15 @@ impl App {
     }
 
     /// A file of the case, and whether it was bound; one that stands in it twice is bound once.
-    async fn attach(
-        &self,
-        exhibit: &ExhibitRef,
-        entry: Entry,
-        binding: &mut Binding,
-    ) -> Result<bool, Refusal> {
+    async fn attach(&self, exhibit: &ExhibitRef, line: Line, binding: &mut Binding) -> Result<bool, Refusal> {
         if !binding.bound.insert(exhibit.digest) {
             return Ok(false);
         }
-        let title = entry.title.clone();
+        let title = line.title().to_owned();
         let why = match exhibit.media.as_str() {
             "application/pdf" | "image/png" | "image/jpeg" => match self.exhibit_bytes(exhibit.digest).await?
             {
-                Some(bytes) => match binding.add(entry, &bytes) {
+                Some(bytes) => match binding.add(line, &bytes) {
                     Ok(()) => return Ok(true),
                     Err(why) => why,
                 },

@@ -3,7 +3,6 @@
 use super::book::Book;
 use super::case_of;
 use super::open::Particulars;
-use super::papers::folio_of;
 use crate::sequencer::{Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -12,7 +11,7 @@ use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::folios::spoken::{Nobodys, ROLES, names, speeches};
 use lianzhi_procedure::penalty::folios::{self, Entry};
 use lianzhi_procedure::penalty::{
-    Asked, Case, Command, Drawn, EvidenceKind, Folio, Hearing, PartyKind, Signer, catalogue,
+    Asked, Case, Command, Drawn, EvidenceKind, Folio, Hearing, PartyKind, Signer, to_make,
 };
 use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, LookUps, Refusal};
 use schemars::JsonSchema;
@@ -470,14 +469,15 @@ impl App {
     }
 }
 
-/// Documents that are not in the catalogue yet and can be made.
+/// Documents that are not in the catalogue yet and can be made, each by one name.
 pub(super) fn further(case: &Case) -> Vec<(String, FolioView)> {
-    let listed: Vec<Folio> = catalogue(case).iter().filter_map(|line| line.folio).collect();
-    let papers: Vec<Folio> = case.papers.iter().map(|file| folio_of(case, file)).collect();
-    let all = folios::all(case).into_iter();
-    all.filter(|folio| {
-        !listed.contains(folio) && !papers.contains(folio) && !matches!(folio, Folio::Paper(_))
-    })
-    .map(|folio| (folios::title(case, folio).unwrap_or_default(), folio_view(case, folio)))
-    .collect()
+    let several = case.present().count() > 1;
+    let name = |folio: Folio| {
+        let title = folios::title(case, folio).unwrap_or_default();
+        match folio.party() {
+            Some(party) if several => format!("{title}（当事人 {party}）"),
+            _ => title,
+        }
+    };
+    to_make(case).into_iter().map(|folio| (name(folio), folio_view(case, folio))).collect()
 }

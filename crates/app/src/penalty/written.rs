@@ -415,6 +415,31 @@ impl Writer<'_> {
         }
     }
 
+    /// The columns of what needs no approval of its own: what its writer says, and what unit and leader said when they approved the
+    /// first step that rests on it, named by that step.
+    pub(super) fn said_on(
+        &self,
+        handlers: Opinion,
+        at: Timestamp,
+        step: impl Fn(&Proposal) -> bool,
+    ) -> Approvals {
+        let steps = self.book.case.granted.iter().filter(|g| g.at >= at && step(&g.pending.proposal));
+        let Some(first) = steps.min_by_key(|granted| granted.at) else {
+            return Approvals { handlers, ..Approvals::default() };
+        };
+        let (columns, title) = (self.book.columns(first.pending.id), first.pending.proposal.title());
+        let named = |said: Option<&Said>| match self.opinion(said) {
+            empty if empty.text.is_empty() => empty,
+            said => Opinion { text: format!("{}（审批{title}时签署）", said.text), ..said },
+        };
+        Approvals {
+            handlers,
+            unit: named(columns.endorsed.as_ref()),
+            legal: None,
+            leader: named(columns.approved.as_ref()),
+        }
+    }
+
     /// The grounds of what is signed.
     pub(super) fn grounds(&self) -> String {
         self.signed.columns.pending.as_ref().map(|pending| self.text(pending.note)).unwrap_or_default()

@@ -502,14 +502,23 @@ fn slip_paper(
         .map(|(p, when, _)| format!("{}发{}（{}）", chinese(day(*when)), p.level.title(), p.number));
     let said = |part: Option<PartRef>| part.map(|part| texts.of(part)).unwrap_or_default();
     Ok(match paper.level {
-        Level::Tip => {
-            Tip { head, paper: size, to: particulars.name.clone(), points, rules, guide: said(paper.guide) }
-                .into()
+        Level::Tip => Tip {
+            head,
+            paper: size,
+            to: particulars.name.clone(),
+            place: texts.of(slips.given.place),
+            points,
+            due: paper.until.map(Due::On),
+            rules,
+            guide: said(paper.guide),
+            officers: vec![officer_on_paper(&paper.officer)],
         }
+        .into(),
         Level::Warning => WarningSlip {
             head,
             paper: size,
             to: particulars.name.clone(),
+            place: texts.of(slips.given.place),
             before: before.collect::<Vec<_>>().join("；"),
             facts: match said(paper.found) {
                 found if found.is_empty() => slips.given.item_name.clone(),

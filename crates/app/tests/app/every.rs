@@ -163,7 +163,11 @@ async fn every_paper_of_two_parties_says_what_concerns_each() {
     let id = charged(&node).await;
     // What was found of each, each with its own law (57).
     let report = words_of(&node, id, Folio::Report, 1).await;
-    has(&report, &[FIRM, PERSON, "没收涉案的非法财物", "罚款人民币200000.00元", "罚款人民币2000.00元"], &[]);
+    has(
+        &report,
+        &[FIRM, PERSON, "没收涉案的非法财物", "罚款人民币200,000.00元", "罚款人民币2,000.00元"],
+        &[],
+    );
     serve_all(&node, id).await;
     approved(&node, id, json!({ "command": "notify", "days": 5, "note": "拟处罚" })).await;
     let firm = paper(&node, id, "D15", 1).await;
@@ -176,7 +180,7 @@ async fn every_paper_of_two_parties_says_what_concerns_each() {
     let person = paper(&node, id, "D15", 2).await;
     has(
         &person,
-        &["陈述、申辩权：", "罚款人民币2000.00元", "居民身份证：310118199001010022"],
+        &["陈述、申辩权：", "罚款人民币2,000.00元", "居民身份证：310118199001010022"],
         &["听证权：", "没收", FIRM],
     );
     serve_all(&node, id).await;
@@ -234,7 +238,7 @@ async fn every_paper_of_two_parties_says_what_concerns_each() {
     let person = paper(&node, id, "D17", 2).await;
     has(
         &person,
-        &["罚款人民币2000.00元", "没有陈述、申辩"],
+        &["罚款人民币2,000.00元", "没有陈述、申辩"],
         &[FIRM, "举行了听证", "要求听证", "听证告知书", "没收", "责令你", "内部的请示意见"],
     );
     serve_all(&node, id).await;

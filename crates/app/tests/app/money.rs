@@ -90,7 +90,7 @@ pub async fn the_banks_file_reaches_its_cases_once_and_loses_nothing(place: &Pla
         .unwrap_err();
     assert_eq!(refusal.field, Some("amount"));
     node.done("dispatcher", no_code, credit(50_000)).await;
-    assert_eq!(left(&node, three).await, "1500 元");
+    assert_eq!(left(&node, three).await, "1,500 元");
     let too_much = open.iter().find(|p| p.serial == "B-5").unwrap().id;
     let back = json!({ "command": "give_back", "how": "refund", "amount": 10_000, "reference": "T-1", "note": "多缴" });
     node.done("dispatcher", too_much, back).await;

@@ -74,7 +74,7 @@ pub async fn a_fine_for_further_days_is_a_case_of_its_own_with_its_arithmetic(pl
     let next = first.joined.iter().map(|row| row.id).find(|row| row.0 != id).expect("a case of its own");
     let own = node.app.matter(&node.as_("leader"), next).await.unwrap();
     let words = own.case.unwrap().daily.unwrap();
-    assert!(words.contains("200000 元 × 3 日") && words.ends_with("600000 元"), "{words}");
+    assert!(words.contains("200,000 元 × 3 日") && words.ends_with("600,000 元"), "{words}");
     let who = node.app.party_particulars(&node.as_("captain-a"), next, 1, "核对身份").await.unwrap();
     assert_eq!(who.id_number, "91310118MA1GTEST00");
     assert!(node.command("officer-a1", id, daily).await.is_err(), "not twice for the same days");

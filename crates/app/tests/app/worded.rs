@@ -53,9 +53,9 @@ async fn a_demand_says_up_to_which_day_its_sums_count_and_only_what_is_left() {
     let text = words(&node, id, "D23").await;
     let sums = [
         "加处罚款计算至2026年12月14日",
-        "罚款本金人民币2000.00元",
+        "罚款本金人民币2,000.00元",
         "加处罚款人民币360.00元",
-        "合计人民币2360.00元",
+        "合计人民币2,360.00元",
     ];
     has(&text, &sums, &["没收"]);
     has(&text, &["《中华人民共和国行政强制法》第五十四条", "申请人民法院强制执行"], &["代履行"]);
@@ -185,9 +185,9 @@ async fn a_page_tells_what_is_owed_today_and_judges_by_the_law_of_the_decision()
     later(&node, 17);
     let case = view(&node, "leader", id).await;
     let money = &case.parties[0].money;
-    assert_eq!(money.left, "2120 元（至 2026-12-10）");
+    assert_eq!(money.left, "2,120 元（至 2026-12-10）");
     assert!(
-        money.sum.contains("加处罚款 120 元（至 2026-12-10）") && money.sum.ends_with("= 2120 元"),
+        money.sum.contains("加处罚款 120 元（至 2026-12-10）") && money.sum.ends_with("= 2,120 元"),
         "{}",
         money.sum
     );

@@ -40,7 +40,7 @@ fn 行政处罚法_34_a_tier_is_its_part_of_the_range_to_the_fen() {
         );
     }
     let found = proposed(range(500, 5000), "较轻", &[]);
-    assert!(found.explanation.contains("500 +（5000 − 500）× 30% = 1850 元"), "{}", found.explanation);
+    assert!(found.explanation.contains("500 +（5,000 − 500）× 30% = 1,850 元"), "{}", found.explanation);
     assert!(found.explanation.contains("示例"), "{}", found.explanation);
 }
 

@@ -56,7 +56,7 @@ fn 行政处罚法_37_the_old_law_unless_the_new_one_is_lighter() {
 #[test]
 fn 行政处罚法_37_both_laws_and_their_ranges_are_shown() {
     let found = chosen("FS-03", &case("SH", "单位", "2026-08-14", "2026-08-14", "2026-08-15"));
-    for words in ["500 元以上 20000 元以下", "500 元以上 5000 元以下", "较轻", "第37条", "先比最高额"]
+    for words in ["500 元以上 20,000 元以下", "500 元以上 5,000 元以下", "较轻", "第37条", "先比最高额"]
     {
         assert!(found.explanation.contains(words), "{words}: {}", found.explanation);
     }
@@ -144,7 +144,7 @@ fn facts_that_are_named_open_the_rules_limited_to_them() {
     let basis = found.chosen.unwrap();
     assert_eq!(
         (basis.only.as_deref(), basis.fine.text()),
-        (Some("装修垃圾"), "1000 元以上 10000 元以下".to_owned())
+        (Some("装修垃圾"), "1,000 元以上 10,000 元以下".to_owned())
     );
     assert!(found.rejected.iter().any(|r| r.reason.contains("建设工程垃圾")), "{:?}", found.rejected);
 }
@@ -369,7 +369,7 @@ fn 行政处罚法_37_graver_grades_of_one_article_are_bases_of_their_own() {
     let (law, warned) = chosen(&[]);
     assert!(law.contains("生态环境法典"), "500–5000 is lighter: {law}");
     assert!(
-        warned.contains("限于“拒不改正”的") && warned.contains("5000"),
+        warned.contains("限于“拒不改正”的") && warned.contains("5,000"),
         "and it is said for whom not: {warned}"
     );
     assert!(chosen(&["拒不改正"]).0.contains("大气污染防治法"), "5000–20000 is heavier than 500–20000");

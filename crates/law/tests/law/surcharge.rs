@@ -60,8 +60,9 @@ fn 行政处罚法_72_1_一_three_percent_a_day_up_to_the_fine() {
     ];
     for (fine, paid, suspended, days, yuan, capped) in table {
         let found = surcharge(&fined(fine, paid, suspended)).unwrap();
-        let shown = (found.days, found.surcharge_yuan.to_string(), found.capped);
-        assert_eq!(shown, (*days, (*yuan).to_owned(), *capped), "{fine} {paid:?}: {}", found.explanation);
+        let shown = (found.days, found.surcharge_yuan, found.capped);
+        let wanted = (*days, Fen::parse_yuan(yuan).unwrap(), *capped);
+        assert_eq!(shown, wanted, "{fine} {paid:?}: {}", found.explanation);
     }
 }
 
@@ -79,11 +80,11 @@ fn everybody_can_do_the_sum_again() {
         surcharge(&fined("10000", &["2026-02-05:4000", "2026-02-20"], &[("2026-02-08", "2026-02-09")]))
             .unwrap();
     for step in [
-        "2026-02-01 至 2026-02-05：未缴 10000 元 × 3% × 5 日 = 1500 元",
-        "2026-02-06 至 2026-02-07：未缴 6000 元 × 3% × 2 日 = 360 元",
+        "2026-02-01 至 2026-02-05：未缴 10,000 元 × 3% × 5 日 = 1,500 元",
+        "2026-02-06 至 2026-02-07：未缴 6,000 元 × 3% × 2 日 = 360 元",
         "2026-02-08 至 2026-02-09：复议、诉讼期间 2 日，不计（第73条第3款）",
-        "2026-02-10 至 2026-02-20：未缴 6000 元 × 3% × 11 日 = 1980 元",
-        "合计 3840 元",
+        "2026-02-10 至 2026-02-20：未缴 6,000 元 × 3% × 11 日 = 1,980 元",
+        "合计 3,840 元",
     ] {
         assert!(found.explanation.contains(step), "{step}\n{}", found.explanation);
     }
@@ -98,7 +99,7 @@ fn an_unpaid_fine_is_reckoned_to_a_day() {
     owing.until = Some(day("2026-02-07"));
     let found = surcharge(&owing).unwrap();
     assert_eq!((found.days, found.surcharge_yuan), (7, Fen::yuan(1860)));
-    assert!(found.explanation.contains("罚款尚欠 6000 元"), "{}", found.explanation);
+    assert!(found.explanation.contains("罚款尚欠 6,000 元"), "{}", found.explanation);
 }
 
 #[test]
@@ -117,11 +118,20 @@ fn what_cannot_be_reckoned_is_refused() {
 #[test]
 fn amounts_are_read_and_written_in_yuan_to_the_fen() {
     #[rustfmt::skip]
-    let table = [("0", 0), ("5000", 500_000), ("1234.5", 123_450), ("1234.56", 123_456), ("0.05", 5)];
+    let table = [("0", 0), ("5,000", 500_000), ("1234.5", 123_450), ("1234.56", 123_456), ("0.05", 5)];
     for (text, fen) in table {
         assert_eq!(Fen::parse_yuan(text), Ok(Fen(fen)), "{text}");
     }
-    for text in ["", "-1", "1.234", "1,000", "一百", "1.", ".5", "1e3", "99999999999999"] {
+    for fen in [0, 5, 500_000, 123_456_789, 100_000_000] {
+        assert_eq!(Fen::parse_yuan(&Fen(fen).to_string()), Ok(Fen(fen)), "what is shown can be typed");
+    }
+    assert_eq!(
+        (Fen(123_456_789).to_string(), Fen(55_000_000).to_string()),
+        ("1,234,567.89".into(), "550,000".into())
+    );
+    assert_eq!((Fen(55_000_000).with_places(), Fen(-5).with_places()), ("550,000.00".into(), "-0.05".into()));
+    for text in ["", "-1", "1.234", "1,00", "1000,000", ",000", "一百", "1.", ".5", "1e3", "99999999999999"]
+    {
         assert!(Fen::parse_yuan(text).is_err(), "{text}");
     }
     let json = |yuan: &str| {

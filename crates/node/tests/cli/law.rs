@@ -100,7 +100,7 @@ fn without_json_people_read_it() {
             "加处罚款：3 元（1 日）",
         ),
         (vec!["law", "items"], "FS-03"),
-        (vec!["law", "item", "FS-03"], "500 元以上 5000 元以下"),
+        (vec!["law", "item", "FS-03"], "500 元以上 5,000 元以下"),
         (vec!["law", "entered", "thresholds"], "听证的数额标准（SH）"),
         (vec!["law", "compare", "ZD-01"], "不一致"),
     ] {

@@ -386,9 +386,13 @@ impl Browser {
         element.click().await
     }
 
-    /// Opens an offer when it is not, so that its form can be filled in.
+    /// Opens an offer when it is not, and the fold that it lies in, so that its form can be filled in.
     pub async fn offer(&self, command: &str) {
         let details = self.find(&format!("#do-{command}")).await;
+        let fold = format!(".offer-fold:not([open]):has(> #do-{command}) > summary");
+        if self.client.find(fantoccini::Locator::Css(&fold)).await.is_ok() {
+            self.click(&fold).await;
+        }
         if details.attr("open").await.expect("an attribute").is_none() {
             self.click(&format!("#do-{command} > summary")).await;
         }

@@ -55,7 +55,7 @@ pub use review::{
 };
 pub use service::{Channel, Delivery, Service, ServiceConfirmation, ServiceReceipt};
 pub use slips::{Collected, Commitment, Disobeyed, OnSpotDecision, SpotPayment, Tip, WarningSlip};
-pub use volume::{Entry, Volume};
+pub use volume::{Entry, OWN, Volume};
 
 use crate::Needs;
 use jiff::civil::Date;

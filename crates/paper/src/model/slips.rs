@@ -122,12 +122,18 @@ pub struct Tip {
     pub paper: Paper,
     /// For whom.
     pub to: String,
+    /// 提示地点; may be empty.
+    pub place: String,
     /// 提示事项, numbered on paper.
     pub points: Vec<String>,
+    /// Until when it is to be put right, where that was said.
+    pub due: Option<Due>,
     /// 法规摘要; may be empty.
     pub rules: Vec<String>,
     /// 办理指南: where and how to do it lawfully; may be empty.
     pub guide: String,
+    /// Who gave it.
+    pub officers: Vec<Officer>,
 }
 
 impl Model for Tip {
@@ -143,6 +149,10 @@ impl Model for Tip {
         needs.text("提示对象", &self.to);
         needs.list("提示事项", &self.points, 1, |needs, point| needs.text("内容", point));
         needs.list("法规摘要", &self.rules, 0, |needs, rule| needs.text("内容", rule));
+        if let Some(due) = &self.due {
+            due.needs("改正期限", needs);
+        }
+        needs.list("执法人员", &self.officers, 1, |needs, officer| officer.needs(needs));
     }
 }
 
@@ -191,6 +201,8 @@ pub struct WarningSlip {
     pub paper: Paper,
     /// For whom.
     pub to: String,
+    /// 地点; may be empty.
+    pub place: String,
     /// 既往情况: what happened how often; may be empty.
     pub before: String,
     /// 违法风险事实.

@@ -6,12 +6,15 @@ use crate::{Needs, Officer};
 use jiff::civil::Date;
 use serde::Serialize;
 
+/// 责任者 of what the agency itself made; the catalogue says once which agency that is.
+pub const OWN: &str = "本机关";
+
 /// One paper of the file.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
     /// 文号; may be empty.
     pub number: String,
-    /// 责任者: who made it.
+    /// 责任者: who made it; [`OWN`] for the agency whose file it is.
     pub author: String,
     /// 题名.
     pub title: String,

@@ -2,10 +2,10 @@
 
 use super::samples::{inside, outward};
 use super::{FONTS, print};
-use lianzhi_paper::{Document, PaperError, Volume};
+use lianzhi_paper::{Document, Entry, PaperError, Volume};
 
 /// The file of the sample, with papers of just as many pages as it lists.
-fn case() -> (Volume, Vec<Vec<u8>>) {
+fn case() -> (Volume, Vec<Vec<Vec<u8>>>) {
     let mut volume = inside::volume();
     let documents: [Document; 4] = [
         outward::penalty_decision().into(),
@@ -17,7 +17,7 @@ fn case() -> (Volume, Vec<Vec<u8>>) {
     for (entry, document) in volume.entries.iter_mut().zip(documents) {
         let printed = print(document);
         entry.pages = printed.pages.len().try_into().unwrap();
-        papers.push(printed.pdf);
+        papers.push(vec![printed.pdf]);
     }
     (volume, papers)
 }
@@ -47,6 +47,32 @@ fn the_same_papers_give_the_same_bytes() {
 }
 
 #[test]
+fn an_ordinary_case_has_a_catalogue_of_one_page() {
+    let (mut volume, papers) = case();
+    // Thirty lines of names and numbers as they are: a decision and its receipt in turn.
+    let (decision, files) = (volume.entries[0].clone(), papers[0].clone());
+    let receipt = Entry {
+        number: String::new(),
+        title: "送达回证（行政处罚决定书，直接送达）".into(),
+        ..decision.clone()
+    };
+    volume.entries = (0..30).map(|n| if n % 2 == 0 { decision.clone() } else { receipt.clone() }).collect();
+    let bound = volume.bind(&vec![files; 30], &FONTS).unwrap();
+    let inner: u32 = volume.entries.iter().map(|entry| entry.pages).sum();
+    assert_eq!(bound.pages.len(), 2 + inner as usize + 1, "{}", bound.pages[2]);
+    assert!(bound.pages[1].contains("本机关"));
+}
+
+#[test]
+fn what_belongs_to_a_paper_lies_behind_it_in_the_same_line() {
+    let (mut volume, mut papers) = case();
+    volume.entries[1].pages += 1;
+    papers[1].push(PIXEL.to_vec());
+    let inner: u32 = volume.entries.iter().map(|entry| entry.pages).sum();
+    assert_eq!(volume.bind(&papers, &FONTS).unwrap().pages.len(), 2 + inner as usize + 1);
+}
+
+#[test]
 fn papers_that_are_not_those_of_the_catalogue_are_refused() {
     let (mut volume, mut papers) = case();
     volume.entries[2].pages += 1;
@@ -62,7 +88,7 @@ fn what_is_no_paper_is_refused_by_name() {
     let (volume, papers) = case();
     for broken in [&b"%PDF-1.7 and nothing else"[..], b"PK\x03\x04", b""] {
         let mut papers = papers.clone();
-        papers[1] = broken.to_vec();
+        papers[1] = vec![broken.to_vec()];
         let error = volume.bind(&papers, &FONTS).unwrap_err();
         assert!(matches!(&error, PaperError::Paper { entry: 2, .. }), "{error}");
     }
@@ -101,13 +127,13 @@ fn a_file_of_an_open_case_bears_no_day_of_closing() {
     volume.closed = None;
     let bound = volume.bind(&papers, &FONTS).unwrap();
     assert!(bound.pages[0].contains("尚未结案") && bound.pages[0].contains("打印日期"));
-    assert_eq!(lianzhi_paper::page_count(&papers[0]).unwrap(), volume.entries[0].pages);
+    assert_eq!(lianzhi_paper::page_count(&papers[0][0]).unwrap(), volume.entries[0].pages);
     assert!(lianzhi_paper::page_count(b"text").is_err());
 }
 
 #[test]
 fn scans_of_one_paper_are_joined_page_by_page_and_the_same_way_every_time() {
-    let (_, papers) = case();
+    let papers = case().1.concat();
     let pages = |pdf: &[u8]| lianzhi_paper::page_count(pdf).unwrap();
     let one = lianzhi_paper::join("责令改正通知书", &papers, &FONTS).unwrap();
     assert_eq!(pages(&one), papers.iter().map(|paper| pages(paper)).sum::<u32>());

@@ -85,10 +85,10 @@ fn a_test_of_what_is_seized_is_told_with_its_first_and_last_day() {
 #[test]
 fn amounts_stand_in_digits_and_in_capitals_and_fines_are_added_up() {
     let text = flowing(&print(penalty_decision()));
-    assert!(text.contains("处罚款人民币30000.00元（大写：人民币叁万元整）"), "{text}");
-    assert!(text.contains("处罚款人民币5000.50元（大写：人民币伍仟元伍角）"), "{text}");
-    assert!(text.contains("没收违法所得人民币1200.00元（大写：人民币壹仟贰佰元整）"), "{text}");
-    assert!(text.contains("以上罚款合计人民币35000.50元（大写：人民币叁万伍仟元伍角）"), "{text}");
+    assert!(text.contains("处罚款人民币30,000.00元（大写：人民币叁万元整）"), "{text}");
+    assert!(text.contains("处罚款人民币5,000.50元（大写：人民币伍仟元伍角）"), "{text}");
+    assert!(text.contains("没收违法所得人民币1,200.00元（大写：人民币壹仟贰佰元整）"), "{text}");
+    assert!(text.contains("以上罚款合计人民币35,000.50元（大写：人民币叁万伍仟元伍角）"), "{text}");
     assert!(!flowing(&print(on_spot_decision(Paper::A4))).contains("合计"));
 }
 
@@ -240,7 +240,7 @@ fn a_revocation_says_what_becomes_of_money_and_publication() {
         "撤销行政处罚决定书",
         "沪青城管撤字〔2026〕000001号",
         "撤销《行政处罚决定书》（沪青城管罚决字〔2026〕000041号）对你单位作出的行政处罚",
-        "人民币35000.50元（大写：人民币叁万伍仟元伍角），由本机关依法退还",
+        "人民币35,000.50元（大写：人民币叁万伍仟元伍角），由本机关依法退还",
         "第四十八条第二款的规定，在三日内撤回",
         "申请行政复议",
         "7KQ2-M9XD-4TRP",
@@ -265,10 +265,10 @@ fn a_correction_shows_both_wordings_and_leaves_the_terms_alone() {
 fn an_agreement_adds_up_and_is_signed_by_both_sides() {
     let text = flowing(&print(execution_agreement()));
     for words in [
-        "加处罚款（计算至2026年4月2日）人民币11550.17元",
-        "乙方已经采取补救措施，减免加处罚款人民币1550.17元",
-        "乙方已经缴纳人民币5000.50元",
-        "尚应缴纳人民币40000.00元（大写：人民币肆万元整）",
+        "加处罚款（计算至2026年4月2日）人民币11,550.17元",
+        "乙方已经采取补救措施，减免加处罚款人民币1,550.17元",
+        "乙方已经缴纳人民币5,000.50元",
+        "尚应缴纳人民币40,000.00元（大写：人民币肆万元整）",
         "2026年6月30日前（含当日）",
         "恢复强制执行",
         "乙方（签名、盖章）：",
@@ -304,14 +304,14 @@ fn enforcement_that_rests_goes_on_again_and_what_is_over_does_not() {
 fn what_a_demand_wants_is_exact() {
     let text = flowing(&print(demand(Then::Court)));
     assert!(text.contains("加处罚款计算至2026年4月2日"));
-    assert!(text.contains("合计人民币46550.67元（大写：人民币肆万陆仟伍佰伍拾元陆角柒分）"), "{text}");
+    assert!(text.contains("合计人民币46,550.67元（大写：人民币肆万陆仟伍佰伍拾元陆角柒分）"), "{text}");
     assert!(text.contains("将依法申请人民法院强制执行"));
     assert!(flowing(&print(demand(Then::Substitute))).contains("代履行或者委托没有利害关系的第三人代履行"));
     // Only a surcharge is left; gains stand by themselves; what must be done is told beside the money.
     let nothing = Money::fen(0);
     let late = Owed { principal: nothing, total: Money::fen(1_155_017), ..owed() };
     let text = flowing(&print(Demand { owed: Some(late), ..demand(Then::Court) }));
-    assert!(text.contains("加处罚款人民币11550.17元") && !text.contains("罚款本金"), "{text}");
+    assert!(text.contains("加处罚款人民币11,550.17元") && !text.contains("罚款本金"), "{text}");
     let gains = Owed { gains: Money::yuan(200), total: Money::fen(4_675_067), ..owed() };
     let both = Demand { owed: Some(gains), then: vec![Then::Court, Then::Own], ..demand(Then::Court) };
     let text = flowing(&print(both));
@@ -332,7 +332,7 @@ fn a_plan_of_what_is_left_says_what_is_left() {
         ..payment_plan()
     };
     let text = flowing(&print(plan));
-    assert!(text.contains("决定处罚款人民币35000.50元"), "{text}");
+    assert!(text.contains("决定处罚款人民币35,000.50元"), "{text}");
     assert!(
         text.contains("现尚欠罚款人民币500.00元") && text.contains("没收违法所得人民币200.00元"),
         "{text}"

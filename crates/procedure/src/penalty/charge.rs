@@ -3,6 +3,7 @@
 use super::words::{Severe, Weight};
 use crate::PartRef;
 use lianzhi_ids::PersonCode;
+use lianzhi_law::{Fen, FineRange};
 use serde::{Deserialize, Serialize};
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -63,6 +64,16 @@ impl Basis {
             return "事项库没有录入处罚依据，不得处罚".into();
         }
         lianzhi_law::citation(&self.law, &self.article)
+    }
+    /// What it lets be taken.
+    #[must_use]
+    pub fn range(&self) -> FineRange {
+        match (self.max, self.percent, self.per_m2) {
+            (Some(max), ..) => FineRange::Between { min: Fen(self.min.unwrap_or(0)), max: Fen(max) },
+            (None, Some((min, max)), _) => FineRange::PercentOfCost { min, max },
+            (None, None, Some((min, max))) => FineRange::PerSquareMetre { min: Fen(min), max: Fen(max) },
+            (None, None, None) => FineRange::Unfixed,
+        }
     }
     /// No rule punishes it that is in the data: it can only be spared.
     #[must_use]

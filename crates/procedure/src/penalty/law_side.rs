@@ -267,14 +267,6 @@ pub(crate) fn circumstances(facts: &Facts<'_>) -> Vec<(String, String)> {
     facts.directory.law.circumstances().map(words).collect()
 }
 
-/// The tiers that a form lists.
-pub(crate) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
-    let day = crate::beijing_date(facts.now);
-    let benchmark = facts.directory.law.benchmark(item, &place(facts), day);
-    let words = |t: &lianzhi_law::Tier| (t.code.to_string(), format!("{}：{}", t.title, t.when));
-    benchmark.into_iter().flat_map(|b| &b.tiers).map(words).collect()
-}
-
 /// What circumstances come to, and what the benchmark proposes for a fine (行政处罚法 30–34).
 pub(crate) struct Weighed {
     /// How they weigh.
@@ -298,15 +290,7 @@ pub(crate) fn weigh(
     codes: &[String],
     fine: i64,
 ) -> Result<Weighed, Refusal> {
-    let law = &facts.directory.law;
-    let mut found = Vec::new();
-    for code in codes {
-        let known = law.circumstances().find(|c| *c.code == **code).ok_or_else(|| {
-            Refusal::invalid("circumstances", format!("没有裁量情节“{code}”。"), "请从裁量情节中选择。")
-                .from_source("行政处罚法第三十条至第三十四条")
-        })?;
-        found.push(known);
-    }
+    let found = found(facts, codes)?;
     let has = |effect| found.iter().any(|c| c.effect == effect);
     let weight = if has(Effect::Reduce) {
         Weight::Reduced
@@ -319,31 +303,60 @@ pub(crate) fn weigh(
     };
     let spare = found.iter().find(|c| c.effect == Effect::MustSpare);
     let spare = spare.map(|c| format!("{}（{}）", c.title, c.citation));
-    let benchmark = law.benchmark(&violation.item, &place(facts), crate::beijing_date(facts.now));
+    let benchmark = benchmark(facts, violation);
     let title = benchmark.and_then(|b| b.tier(tier)).map_or_else(|| tier.to_owned(), |t| t.title.to_string());
     let mut weighed = Weighed { weight, tier: title, spare, arithmetic: String::new(), deviation: None };
-    let (Some(benchmark), Some(max), true) = (benchmark, basis.max, fine > 0) else { return Ok(weighed) };
-    if tier.is_empty() {
-        return Err(Refusal::invalid("tier", "没有选择裁量档次。", "请按情节选择裁量基准的档次。")
-            .from_source(format!("行政处罚法第三十四条；{}", benchmark.title)));
+    if fine > 0
+        && let Some(proposal) = proposal(facts, violation, basis, tier, codes)?
+    {
+        weighed.deviation = proposal.deviation(Fen(fine));
+        weighed.arithmetic = proposal.explanation;
     }
-    let range = FineRange::Between { min: Fen(basis.min.unwrap_or(0)), max: Fen(max) };
-    let proposal = lianzhi_law::propose(range, benchmark, tier, &found).map_err(|error| {
-        Refusal::invalid("tier", error.to_string(), "请按情节选择裁量基准的档次。")
-            .from_source(format!("行政处罚法第三十四条；{}", benchmark.title))
-    })?;
-    weighed.deviation = proposal.deviation(Fen(fine));
-    weighed.arithmetic = proposal.explanation;
     Ok(weighed)
 }
 
-/// A sum in words for people: `5000 元`, `12.50 元`.
+/// The benchmark for a violation today.
+pub(super) fn benchmark<'a>(facts: &Facts<'a>, violation: &Violation) -> Option<&'a lianzhi_law::Benchmark> {
+    facts.directory.law.benchmark(&violation.item, &place(facts), crate::beijing_date(facts.now))
+}
+
+/// Circumstances by their codes.
+fn found<'a>(facts: &Facts<'a>, codes: &[String]) -> Result<Vec<&'a lianzhi_law::Circumstance>, Refusal> {
+    let law = &facts.directory.law;
+    let one = |code: &String| {
+        law.circumstances().find(|c| *c.code == **code).ok_or_else(|| {
+            Refusal::invalid("circumstances", format!("没有裁量情节“{code}”。"), "请从裁量情节中选择。")
+                .from_source("行政处罚法第三十条至第三十四条")
+        })
+    };
+    codes.iter().map(one).collect()
+}
+
+/// What the benchmark proposes within the range of a rule; none where there is no benchmark or no amount.
+pub(crate) fn proposal(
+    facts: &Facts<'_>,
+    violation: &Violation,
+    basis: &Basis,
+    tier: &str,
+    codes: &[String],
+) -> Result<Option<lianzhi_law::Proposal>, Refusal> {
+    let (Some(benchmark), Some(max)) = (benchmark(facts, violation), basis.max) else { return Ok(None) };
+    let source = || format!("行政处罚法第三十四条；{}", benchmark.title);
+    if tier.is_empty() {
+        return Err(Refusal::invalid("tier", "没有选择裁量档次。", "请按情节选择裁量基准的档次。")
+            .from_source(source()));
+    }
+    let range = FineRange::Between { min: Fen(basis.min.unwrap_or(0)), max: Fen(max) };
+    let proposal = lianzhi_law::propose(range, benchmark, tier, &found(facts, codes)?).map_err(|error| {
+        Refusal::invalid("tier", error.to_string(), "请按情节选择裁量基准的档次。").from_source(source())
+    })?;
+    Ok(Some(proposal))
+}
+
+/// A sum in words for people: `5,000 元`, `12.50 元`.
 #[must_use]
 pub fn yuan(fen: i64) -> String {
-    match (fen / 100, fen % 100) {
-        (yuan, 0) => format!("{yuan} 元"),
-        (yuan, rest) => format!("{yuan}.{rest:02} 元"),
-    }
+    format!("{} 元", Fen(fen))
 }
 
 /// Whether a moment lies at night or on a statutory holiday, when nothing may be enforced (行政强制法 43).

@@ -38,6 +38,7 @@ mod proceeds;
 mod proofs;
 mod proposal;
 mod public;
+mod purpose;
 mod recording;
 mod remedies;
 mod rights;
@@ -46,6 +47,7 @@ mod sources;
 mod stage;
 mod state;
 mod summary;
+pub(crate) mod tiers;
 mod transfer;
 mod voiding;
 mod words;
@@ -71,7 +73,7 @@ pub use command::{
     ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
-pub use decide::addressees;
+pub use decide::{Proposed, addressees, proposed};
 pub use dues::Dues;
 pub use event::Event;
 pub use execution::{
@@ -91,12 +93,13 @@ pub use matters::{
 };
 pub use missing::{Check, missing, process_record};
 pub use money::{Money, Refund};
-pub use papers::{Listed, catalogue};
+pub use papers::{Listed, catalogue, to_make};
 pub use police::{Police, PoliceReview};
 pub use proceeds::{Payee, Proceeds};
 pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use public::{PublicPast, Publication, Recalled};
+pub use purpose::{PURPOSES, purpose};
 pub use recording::{Gap, record_gaps};
 pub use rights::{Hearing, HearingEnd, HeldHearing, Notice, Rights, Statement};
 pub use rules::{objection, review_demanded};

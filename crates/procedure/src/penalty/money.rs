@@ -1,5 +1,6 @@
 //! What a party owes and paid.
 
+use super::law_side::yuan;
 use super::matters::{Finding, Part, Receipt};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -109,6 +110,29 @@ impl Money {
         } else {
             self.receipts.retain(|r| !this(r));
         }
+    }
+    /// Deferrals and instalments in words: until when which sum, and when it was paid where it was.
+    #[must_use]
+    pub fn plan(&self) -> Vec<String> {
+        let mut receipts: Vec<_> = self.receipts.iter().map(|r| (r.on, r.fen)).collect();
+        receipts.sort_unstable();
+        let paid_on = |wanted: i64| {
+            let mut sum = 0;
+            let reaches = |(on, fen): &(Date, i64)| {
+                sum += fen;
+                (sum >= wanted).then_some(*on)
+            };
+            receipts.iter().find_map(reaches)
+        };
+        let mut wanted = self.before;
+        let words = |part: &Part| {
+            wanted += part.fen;
+            match paid_on(wanted) {
+                Some(on) => format!("{} 已于 {on} 缴清（限 {} 前）", yuan(part.fen), part.due),
+                None => format!("{} 前缴 {}", part.due, yuan(part.fen)),
+            }
+        };
+        self.parts.iter().map(words).collect()
     }
     /// All that was paid, fen.
     #[must_use]

@@ -161,6 +161,24 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
     all
 }
 
+/// Documents that are not in the file yet and can be made now: what waits for a signature, receipts for what is to be served,
+/// confirmations of addresses. What is listed, what was signed or voided, and files that are evidence by themselves are not made.
+#[must_use]
+pub fn to_make(case: &Case) -> Vec<Folio> {
+    let listed: Vec<Folio> = catalogue(case).iter().filter_map(|line| line.folio).collect();
+    let stands = |folio: Folio| match folio {
+        // Papers with a 文号 have a list of their own.
+        Folio::Paper(_) => false,
+        Folio::Proposal(n) => case.proposal(n).is_some(),
+        Folio::Receipt(n, _) => case.paper(n).is_some_and(|file| file.voided.is_none()),
+        Folio::Volume => true,
+        folio => folios::printed(case, folio),
+    };
+    let mut all = folios::all(case);
+    all.retain(|f| stands(*f) && !listed.contains(f) && folios::settled(case, *f).is_none());
+    all
+}
+
 fn all_scans(file: &PaperFile) -> Vec<ExhibitRef> {
     file.issued.iter().flat_map(|issue| issue.exhibits.iter().cloned()).collect()
 }

@@ -7,7 +7,7 @@ use super::rules;
 use super::state::{Application, Imposed, Outcome, Sheet, State};
 use super::words::CourtAnswer;
 use crate::offer::{choices, field};
-use crate::penalty::{Adopted, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side};
+use crate::penalty::{Adopted, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side, tiers};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
     Text,
@@ -129,7 +129,9 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
 
 /// Fields of what shall be imposed, with the range within which it must lie.
 fn plan_fields(sheet: &Sheet, facts: &Facts<'_>) -> Vec<Field> {
-    let tiers = law_side::tiers(facts, &sheet.opening.violation.item);
+    let opening = &sheet.opening;
+    let of = tiers::tiers(facts, &opening.violation, &opening.basis);
+    let tiers = tiers::choices(&[(opening.subject.kind.subject().to_owned(), of)]);
     let circumstances = law_side::circumstances(facts);
     let choice = |(code, title): (String, String)| Choice::new(code, title);
     let max = sheet.opening.basis.max.unwrap_or(0).min(sheet.opening.most);
@@ -144,8 +146,8 @@ fn plan_fields(sheet: &Sheet, facts: &Facts<'_>) -> Vec<Field> {
         "元；在法定幅度和当场处罚限额以内",
     ));
     if !tiers.is_empty() {
-        let choices = tiers.into_iter().map(choice).collect();
-        fields.push(field("tier", "裁量档次", false, FieldKind::Choice { choices }, "罚款须选择"));
+        let choices = FieldKind::Choice { choices: tiers };
+        fields.push(field("tier", "裁量档次", false, choices, "罚款须选择"));
     }
     let choices = circumstances.into_iter().map(choice).collect();
     fields.push(field("circumstances", "情节", false, FieldKind::Many { choices }, ""));
@@ -157,9 +159,9 @@ fn sample_plan(sheet: &Sheet, desk: &Desk<'_>) -> Plan {
     let opening = &sheet.opening;
     let warning = Plan { warning: true, ..Plan::default() };
     let least = opening.basis.min.unwrap_or(100);
-    let tiers = law_side::tiers(&desk.facts, &opening.violation.item);
+    let tiers = tiers::tiers(&desk.facts, &opening.violation, &opening.basis);
     let fine = |tier: String| Plan { fine: least, tier, ..Plan::default() };
-    let all = tiers.into_iter().map(|(code, _)| fine(code)).chain([fine(String::new())]);
+    let all = tiers.into_iter().map(|tier| fine(tier.into_code())).chain([fine(String::new())]);
     let fits = |plan: &Plan| trial(desk.state, Command::Tell { plan: plan.clone() }, &desk.facts).is_ok();
     let fallback = Plan { fine: least, ..Plan::default() };
     all.into_iter().chain([warning]).find(fits).unwrap_or(fallback)

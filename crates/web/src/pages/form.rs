@@ -57,6 +57,8 @@ pub struct Input {
     pub values: Vec<String>,
     pub choices: Vec<Choice>,
     pub fault: Option<String>,
+    /// What was computed for it.
+    pub said: Option<String>,
     pub accept: &'static str,
     pub rows: u8,
     pub autocomplete: &'static str,
@@ -85,6 +87,7 @@ impl Input {
             values: Vec::new(),
             choices: Vec::new(),
             fault: None,
+            said: None,
             accept: "image/*,video/mp4,audio/*,application/pdf",
             rows: 3,
             autocomplete: "",
@@ -134,14 +137,9 @@ impl Input {
 
     /// Attributes that tie the input to its fault.
     fn described(&self) -> Html {
-        let mut out = String::new();
-        if self.fault.is_some() {
-            out.push_str(&format!(
-                r#" aria-invalid="true" aria-describedby="{}-fault""#,
-                ui::escape(&self.id)
-            ));
-        }
-        Html::rendered(out)
+        let id = ui::escape(&self.id);
+        let tie = format!(r#" aria-invalid="true" aria-describedby="{id}-fault""#);
+        Html::rendered(if self.fault.is_some() { tie } else { String::new() })
     }
     fn bounds(&self) -> Html {
         let mut out = match self.kind {
@@ -218,6 +216,8 @@ pub struct Form {
     pub main: bool,
     /// What is known already and helps to decide: name and value.
     pub facts: Vec<(String, String)>,
+    /// What is read on demand, under these words: name and value.
+    pub more: (&'static str, Vec<(String, String)>),
     /// Its place may be put on a map.
     pub map: bool,
     /// Its work cannot be done twice, even without a one-time key: a failed send can be tried again.
@@ -242,6 +242,7 @@ impl Form {
             also: None,
             main: true,
             facts: Vec::new(),
+            more: ("", Vec::new()),
             map: false,
             kept: false,
             shape: "",
@@ -494,7 +495,7 @@ fn money(field: &'static str, text: &str, min: i64, max: i64) -> Result<Value, R
     match lianzhi_law::Fen::parse_yuan(text) {
         Ok(fen) if (min..=max).contains(&fen.0) => Ok(json!(fen.0)),
         Ok(_) => Err(Refusal::invalid(field, "金额超出范围。", "请核对金额。")),
-        Err(why) => Err(Refusal::invalid(field, why, "请按元填写，可到分，如 5000 或 1234.56。")),
+        Err(why) => Err(Refusal::invalid(field, why, "请按元填写，可到分，如 5,000 或 1,234.56。")),
     }
 }
 

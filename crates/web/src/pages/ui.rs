@@ -291,25 +291,13 @@ pub fn yuan(fen: &i64) -> String {
 
 /// Thousands apart: 48,217.
 pub fn count(n: &i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if *n < 0 {
-        out.push('-');
-    }
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+    let sign = if *n < 0 { "-" } else { "" };
+    format!("{sign}{}", lianzhi_law::grouped(u128::from(n.unsigned_abs())))
 }
 
 /// A sum in yuan with its thousands apart and always two digits of fen, so that columns stand digit under digit: 1,234,567.50.
 pub fn sum(fen: &i64) -> String {
-    let sign = if *fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", count(&i64::try_from(fen / 100).unwrap_or(i64::MAX)), fen % 100)
+    lianzhi_law::Fen(*fen).with_places()
 }
 
 /// Bytes in words: 1.4 MB.

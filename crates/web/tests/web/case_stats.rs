@@ -120,7 +120,7 @@ async fn what_members_agreed_on_is_entered_by_a_legal_officer_and_followed_up() 
     assert_eq!(done.status(), StatusCode::SEE_OTHER, "{}", done.text().await.unwrap());
     let page = get(&web, &legal, "/law/benchmarks").await;
     let own = texts(&page, ".benchmark").into_iter().find(|b| b.contains("第四次联席会议")).unwrap();
-    assert!(own.contains("2000 元以上 4000 元以下") && own.contains("还没有登记各地的进展"), "{own}");
+    assert!(own.contains("2,000 元以上 4,000 元以下") && own.contains("还没有登记各地的进展"), "{own}");
     let key = attribute(&page, ".benchmark input[name=key]", "value").pop().unwrap();
     let so_far = [("item", "JZLJ-07"), ("key", &key), ("place", "SH"), ("progress", "in_force")];
     let refused = post(&web, &legal, "/law/benchmarks/progress", &so_far).await;
@@ -179,16 +179,16 @@ async fn items_are_looked_at_before_they_are_brought_in_and_wait_for_a_legal_off
     let looked = html(post(&web, &legal, "/law/items", &[("text", &text)]).await).await;
     let changes = texts(&looked, "#changes").join(" ");
     assert!(
-        changes.contains("修改") && changes.contains("30000 元以下") && changes.contains("来源"),
+        changes.contains("修改") && changes.contains("30,000 元以下") && changes.contains("来源"),
         "{changes}"
     );
     let bases = texts(&get(&web, &officer, "/law/items/JZLJ-07").await, "#bases").join(" ");
-    assert!(!bases.contains("30000"), "a look changes nothing");
+    assert!(!bases.contains("30,000"), "a look changes nothing");
     let done = post(&web, &legal, "/law/items", &[("text", &text), ("sure", "yes")]).await;
     assert_eq!(done.status(), StatusCode::SEE_OTHER, "{}", done.text().await.unwrap());
     let page = get(&web, &legal, "/law/items/JZLJ-07").await;
     let bases = texts(&page, "#bases").join(" ");
-    assert!(bases.contains("30000") && bases.contains("确认前不得单独作为依据"), "{bases}");
+    assert!(bases.contains("30,000") && bases.contains("确认前不得单独作为依据"), "{bases}");
     assert_eq!(attribute(&page, "#confirm option", "value").len(), 2, "it can be confirmed on the page");
     let again = post(&web, &legal, "/law/items", &[("text", &text), ("sure", "yes")]).await;
     assert_eq!(again.status(), StatusCode::CONFLICT, "nothing is new");

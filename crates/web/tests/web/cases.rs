@@ -222,6 +222,33 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
             .all(String::is_empty)
     );
 
+    // What leads on stands in front; everything else lies folded by what it is for, and all of it is counted.
+    let front = attribute(&page, "#offers > details.offer", "id");
+    assert!(front.len() < 6 && front.first().is_some_and(|id| id == "do-charge"), "{front:?}");
+    let folds = texts(&page, "#offers > .offer-fold > summary");
+    assert!(
+        folds.iter().any(|fold| fold.contains("立案与调查取证") && fold.contains("责令改正")),
+        "{folds:?}"
+    );
+    let folded = attribute(&page, "#offers .offer-fold > .offer:not(.refused)", "id").len();
+    let said = texts(&page, "#offers > header span").join("");
+    assert!(said.contains(&format!("{} 项", front.len() + folded)), "{said}");
+
+    // Each tier says what it comes to; the fine is computed with its arithmetic before anything is recorded.
+    let tiers = texts(&page, "#do-charge [name=tier] option");
+    assert!(tiers.iter().skip(1).all(|tier| tier.contains(" 元至 ")), "{tiers:?}");
+    let bases = texts(&page, "#do-charge [name=basis] option");
+    assert!(bases.iter().all(|basis| basis.chars().count() < 90), "{bases:?}");
+    let asked = [("party", "1"), ("violation", "1"), ("tier", "一般"), ("step", "try")];
+    let answer = send(&web, &officer, id, "charge", &asked, None).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let page = html(answer).await;
+    let fine = attribute(&page, "#do-charge [name=fine]", "value").pop().unwrap_or_default();
+    let sums = texts(&page, "#do-charge .field [role=status]").join("");
+    assert!(!fine.is_empty() && sums.contains(&format!("÷ 2 = {fine} 元")), "{fine}: {sums}");
+    assert_eq!(texts(&page, "#do-charge [role=alert]"), Vec::<String>::new());
+    assert!(texts(&page, "#parties .charge").is_empty(), "nothing is recorded");
+
     // A fine above the range is refused with the article, and nothing that was typed is lost.
     let charge = |fine: &'static str| {
         [("party", "1"), ("violation", "1"), ("tier", "一般"), ("fine", fine), ("note", "情节一般")]
@@ -240,7 +267,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     let plan = texts(&page, "#violations .plan").join("");
     assert!(plan.contains("《") && plan.contains("元"), "which basis, and how much: {plan}");
     assert!(
-        texts(&page, "#parties .charge").join("").contains("2000"),
+        texts(&page, "#parties .charge").join("").contains("2,000 元"),
         "{:?}",
         texts(&page, "#parties .charge")
     );

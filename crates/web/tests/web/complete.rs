@@ -29,7 +29,7 @@ async fn a_party_is_completed_by_form_and_a_fine_has_a_sheet_to_pay_by() {
     let code = texts(&page, "#code").pop().unwrap();
     assert!(code.trim().len() > 10 && code.trim().bytes().all(|b| b.is_ascii_digit()), "{code}");
     let words = texts(&page, "main").join("");
-    assert!(words.contains("罚决字") && words.contains("2000 元") && !words.contains("张小三"), "{words}");
+    assert!(words.contains("罚决字") && words.contains("2,000 元") && !words.contains("张小三"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

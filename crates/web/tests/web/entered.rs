@@ -123,7 +123,7 @@ async fn sums_tiers_and_stricter_terms_are_entered_in_the_same_way() {
         ("from", "2026-01-01"),
     ];
     let changes = entered(&node, &legal, "thresholds", &sums).await;
-    assert!(changes.contains("集体讨论") && changes.contains("20000"), "{changes}");
+    assert!(changes.contains("集体讨论") && changes.contains("20,000 元"), "{changes}");
     assert_eq!(confirm(&node, &legal, "thresholds", "0").await, StatusCode::SEE_OTHER);
     let place = Jurisdiction::parse("SH").unwrap();
     assert!(node.app.directory().law.threshold(ThresholdKind::Discussion, &place, day).is_some());

@@ -144,7 +144,7 @@ async fn the_calculator_answers_where_it_was_asked() {
         ask(&[("what", "surcharge"), ("fine_yuan", "10000"), ("due", "2026-01-31"), ("paid", "2026-03-06")])
             .await;
     let said = words(&late, "#surcharge .answer");
-    assert!(said.contains("10000 元") && said.contains("34 日") && said.contains("已达本金"), "{said}");
+    assert!(said.contains("10,000 元") && said.contains("34 日") && said.contains("已达本金"), "{said}");
 
     let basis = ask(&[
         ("what", "basis"),

@@ -52,10 +52,10 @@ async fn the_page_of_an_item_shows_how_members_decided_and_who_did_not_answer() 
     let page = get(&web, &browser, "/law/items/FW-02").await;
     let panels = texts(&page, "[id^=like-]");
     let of_persons = panels.iter().find(|p| p.contains("个人的已决案件")).unwrap();
-    assert!(of_persons.contains("1 件，最低 2000"), "our own: {of_persons}");
+    assert!(of_persons.contains("1 件，最低 2,000"), "our own: {of_persons}");
     let rows = texts(&page, "[id^=like-] [data-members] li");
     let of = |title: &str, what: &str| rows.iter().any(|row| row.contains(title) && row.contains(what));
-    assert!(of("苏·320509执法局", "3 件，最低 1500 元，中位 1500 元，最高 4500 元"), "{rows:#?}");
+    assert!(of("苏·320509执法局", "3 件，最低 1,500 元，中位 1,500 元，最高 4,500 元"), "{rows:#?}");
     assert!(of("苏·320509执法局", "没有公开的同类决定"), "of firms it told of none: {rows:#?}");
     assert!(of("苏·320509执法局", "截至"), "{rows:#?}");
     assert!(of("皖·340100执法局", "没有答复") && of("皖·340100执法局", "连接失败"), "{rows:#?}");

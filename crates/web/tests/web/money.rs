@@ -72,7 +72,7 @@ async fn the_banks_file_is_seen_before_it_is_imported_and_differences_are_settle
     assert_eq!(code.len(), 20, "{code}");
     assert!(
         words(&page, ".case-part")
-            .contains("罚款 2000 元 + 没收违法所得 0 元 + 加处罚款 0 元 − 已缴 0 元 = 2000 元")
+            .contains("罚款 2,000 元 + 没收违法所得 0 元 + 加处罚款 0 元 − 已缴 0 元 = 2,000 元")
     );
 
     let table = format!(
@@ -83,7 +83,7 @@ async fn the_banks_file_is_seen_before_it_is_imported_and_differences_are_settle
     assert_eq!(texts(&first, "h1"), ["导入银行文件"]);
     let page = html(upload(&web, &clerk, "/payments/import", &[], &table).await).await;
     let trial = words(&page, "#trial");
-    assert!(trial.contains("到账 2088.80 元 = 归入案件 2000 元 + 待处理 88.80 元"), "{trial}");
+    assert!(trial.contains("到账 2,088.80 元 = 归入案件 2,000 元 + 待处理 88.80 元"), "{trial}");
     assert!(trial.contains("没有缴款码") && trial.contains("“昨天”不是时间"), "{trial}");
     let hidden = attribute(&page, "input[name=file_bytes]", "value").pop().unwrap();
     let mut run = vec![("file_name", "1123.csv"), ("file_bytes", hidden.as_str())];
@@ -95,7 +95,7 @@ async fn the_banks_file_is_seen_before_it_is_imported_and_differences_are_settle
         ("code", "缴款码"),
     ]);
     let page = html(upload(&web, &clerk, "/payments/import/run", &run, "").await).await;
-    assert!(words(&page, "#report").contains("到账 2088.80 元 = 归入案件 2000 元 + 待处理 88.80 元"));
+    assert!(words(&page, "#report").contains("到账 2,088.80 元 = 归入案件 2,000 元 + 待处理 88.80 元"));
     let page = html(upload(&web, &clerk, "/payments/import/run", &run, "").await).await;
     assert!(words(&page, "#report").contains("到账 0 元"), "the same file twice does nothing twice");
 
@@ -120,7 +120,7 @@ async fn the_banks_file_is_seen_before_it_is_imported_and_differences_are_settle
     let checks = texts(&page, "#checks li");
     assert!(checks.iter().all(|check| check.contains("相符")), "{checks:?}");
     assert!(
-        checks[0].contains("银行到账 2088.80 = 已归入案件 2000.00 + 已退付、转出 88.80 + 待处理差异 0.00")
+        checks[0].contains("银行到账 2,088.80 = 已归入案件 2,000.00 + 已退付、转出 88.80 + 待处理差异 0.00")
     );
     let href = attribute(&page, "#books tbody a", "href")
         .into_iter()

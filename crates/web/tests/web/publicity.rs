@@ -66,7 +66,7 @@ async fn everybody_reads_who_enforces_by_which_power_and_how() {
         "and its tiers: {items:?}"
     );
     let reviews = texts(&open(&web, "/public/reviews").await, ".rows li").join("\n");
-    assert!(reviews.contains("第五十八条") && reviews.contains("5000 元"), "{reviews}");
+    assert!(reviews.contains("第五十八条") && reviews.contains("5,000 元"), "{reviews}");
     let agency = json(&web, "/api/v1/public/agency").await;
     assert!(agency["people"].as_array().unwrap().len() >= 2 && agency["powers"][0]["in_force"] == true);
 }
@@ -89,7 +89,7 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     give(&web, "officer-a1", id, "publish", &[], None).await;
     let page = open(&web, "/public/decisions").await;
     let line = texts(&page, "#decisions .rows li").join("");
-    assert!(line.contains("张某某") && line.contains("罚款 2000 元") && !line.contains("张小三"), "{line}");
+    assert!(line.contains("张某某") && line.contains("罚款 2,000 元") && !line.contains("张小三"), "{line}");
     let href = attribute(&page, "#decisions .rows a.title", "href").pop().unwrap();
     let one = open(&web, &href).await;
     assert!(texts(&one, "dd").join("\n").contains("《"));

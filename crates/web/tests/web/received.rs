@@ -257,7 +257,7 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
     let page = get(ours, &ours.browser("liaison").await, &format!("/matters/{here}")).await;
     for place in [".brief", ".record-line"] {
         let told = texts(&page, place).join("");
-        for words in ["苏吴罚决〔2026〕3号", "JZLJ-01", "2026年11月19日", "罚款 100000.00 元"] {
+        for words in ["苏吴罚决〔2026〕3号", "JZLJ-01", "2026年11月19日", "罚款 100,000 元"] {
             assert!(told.contains(words), "{place} {words}: {told}");
         }
     }

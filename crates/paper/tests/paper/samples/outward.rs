@@ -268,9 +268,12 @@ pub fn tip(paper: Paper) -> Tip {
         head: Head { number: None, ..issued("提示", 1) },
         paper,
         to: "金溪路沿街商户".into(),
+        place: "金泽镇金溪路沿街".into(),
         points: strings(&["请勿将桌椅、货架摆出门外经营。", "请每日18时前将生活垃圾投放到指定地点。"]),
         rules: strings(&["《上海市市容环境卫生管理条例》第二十四条：禁止擅自占用道路、公共场地设摊经营。"]),
         guide: "确需临时占道的，可到金泽镇社区事务受理服务中心3号窗口申请，或者拨打12345咨询。".into(),
+        due: Some(Due::On(date(2026, 3, 12))),
+        officers: ours(),
     }
 }
 
@@ -291,6 +294,7 @@ pub fn warning_slip(paper: Paper) -> WarningSlip {
         head: issued("警示", 19),
         paper,
         to: "青浦区金泽镇某某面馆（经营者：㛃某）".into(),
+        place: "金泽镇金溪路21号".into(),
         before: "2026年1月以来已提示2次（1月12日、2月9日）。".into(),
         facts: "油烟净化设施运行记录缺失，存在未按规定使用油烟净化设施的风险。".into(),
         consequences: "不正常使用油烟净化设施的，依据有关法律规定责令改正，处五千元以上五万元以下罚款。"

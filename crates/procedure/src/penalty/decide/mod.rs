@@ -33,6 +33,7 @@ pub(super) use approve::fined;
 pub(super) use join::follow_ups;
 pub(super) use money::debtor;
 pub(crate) use money::{banked, checked, confirmed, nobodys, on_site_ground, paid_by, pay_code, received};
+pub use plan::{Proposed, proposed};
 
 use super::clocks;
 use super::command::Command;

@@ -12,10 +12,13 @@ use lianzhi_law::ThresholdKind;
 const FEN_MAX: i64 = 100_000_000_000;
 
 pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = undecided(case, facts)?;
+    filing::nothing_pending(case)?;
+    let Rule { basis, first, departs } = rule(case, &charging, facts)?;
     let Charging {
         party: to,
         violation: of,
-        basis,
+        basis: _,
         tier,
         circumstances,
         warning,
@@ -30,39 +33,10 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         note,
         new_evidence,
     } = charging;
-    let by = undecided(case, facts)?;
-    filing::nothing_pending(case)?;
-    let party = party(case, to)?;
-    let violation = violation(case, of)?;
+    let (party, violation) = (party(case, to)?, violation(case, of)?);
     let kind = party.subject.kind;
     let grade = grade.trim().to_owned();
-    if let Some(refusal) =
-        basis.as_deref().and_then(|wanted| chosen::barred(facts, violation, kind, (&grade, wanted)))
-    {
-        return Err(refusal);
-    }
-    let all = chosen::graded(facts, violation, kind, &grade);
-    let first = all.first().map(|(_, basis)| basis.cite());
-    let at = all.iter().position(|(name, _)| basis.as_ref().is_none_or(|wanted| wanted == name));
-    let mut departs = at.is_some_and(|at| at > 0);
-    let chosen = at.and_then(|at| all.into_iter().nth(at)).map(|(_, basis)| basis);
     let daily = case.daily_of.as_ref().filter(|_| of == 1);
-    let chosen = match daily {
-        Some(_) => {
-            let own = daily::basis(case, facts)?;
-            departs &= own.is_none();
-            own.or(chosen)
-        }
-        None => chosen,
-    };
-    let Some(basis) = chosen else {
-        return Err(Refusal::invalid(
-            "basis",
-            "没有这项处罚依据；没有依据的，行政处罚无效。",
-            "请从适用于行为发生时的依据中选择；事项库没有依据的，请法制审核员补充并核对。",
-        )
-        .from_source("行政处罚法第四条、第三十八条"));
-    };
     if !(0..=FEN_MAX).contains(&fine) || !(0..=FEN_MAX).contains(&confiscation) {
         return Err(Refusal::invalid("fine", "金额不对。", "请填写不小于零的金额。")
             .from_source("行政处罚法第三十八条"));
@@ -158,6 +132,84 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
     }
     not_heavier(case, party, &charge, new_evidence)?;
     Ok(Event::Charged { charge, by, at: facts.now })
+}
+
+/// The rule that a charge rests on.
+struct Rule {
+    basis: Basis,
+    /// How the one is cited that the law data chose.
+    first: Option<String>,
+    /// It is another than that one.
+    departs: bool,
+}
+
+/// Finds the rule that somebody named, else the one that the law data choose for the conduct.
+fn rule(case: &Case, charging: &Charging, facts: &Facts<'_>) -> Result<Rule, Refusal> {
+    let kind = party(case, charging.party)?.subject.kind;
+    let violation = violation(case, charging.violation)?;
+    let (grade, wanted) = (charging.grade.trim(), charging.basis.as_deref());
+    if let Some(refusal) = wanted.and_then(|wanted| chosen::barred(facts, violation, kind, (grade, wanted))) {
+        return Err(refusal);
+    }
+    let all = chosen::graded(facts, violation, kind, grade);
+    let first = all.first().map(|(_, basis)| basis.cite());
+    let at = all.iter().position(|(name, _)| wanted.is_none_or(|wanted| wanted == name));
+    let mut departs = at.is_some_and(|at| at > 0);
+    let mut found = at.and_then(|at| all.into_iter().nth(at)).map(|(_, basis)| basis);
+    if case.daily_of.is_some() && charging.violation == 1 {
+        let own = daily::basis(case, facts)?;
+        departs &= own.is_none();
+        found = own.or(found);
+    }
+    let basis = found.ok_or_else(|| {
+        Refusal::invalid(
+            "basis",
+            "没有这项处罚依据；没有依据的，行政处罚无效。",
+            "请从适用于行为发生时的依据中选择；事项库没有依据的，请法制审核员补充并核对。",
+        )
+        .from_source("行政处罚法第四条、第三十八条")
+    })?;
+    Ok(Rule { basis, first, departs })
+}
+
+/// What a fine would come to by the benchmark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// Fen; none where the party is to be spared or fined below the least, and where there is no benchmark.
+    pub fine: Option<i64>,
+    /// How it was computed, for whoever wants to do it again.
+    pub arithmetic: String,
+}
+
+/// What the benchmark proposes for a charge as far as it is filled in, before it is made.
+///
+/// # Errors
+/// What must be known for it.
+pub fn proposed(case: &Case, charging: &Charging, facts: &Facts<'_>) -> Result<Proposed, Refusal> {
+    if let Some(daily) = case.daily_of.as_ref().filter(|_| charging.violation == 1) {
+        return Ok(Proposed { fine: Some(daily.total()), arithmetic: daily.arithmetic() });
+    }
+    let Rule { basis, .. } = rule(case, charging, facts)?;
+    let violation = violation(case, charging.violation)?;
+    said(&basis, charging.grade.trim(), facts, violation, party(case, charging.party)?.subject.kind)?;
+    // Any fine asks for what the range depends on.
+    let (basis, range_how) = chosen::measured(basis, 1, charging.cost, charging.area)?;
+    let proposal =
+        law_side::proposal(facts, violation, &basis, charging.tier.trim(), &charging.circumstances)?;
+    Ok(match proposal {
+        Some(proposal) => Proposed {
+            fine: proposal.proposed.map(|fen| fen.0).filter(|fen| *fen > 0),
+            arithmetic: format!("{range_how}{}", proposal.explanation),
+        },
+        None => Proposed {
+            fine: None,
+            arithmetic: format!(
+                "{range_how}{}：{}。该事项没有裁量基准，数额由办案人员在幅度内提出并写明理由。",
+                basis.cite(),
+                basis.range().text()
+            ),
+        },
+    })
 }
 
 /// What limits a rule beyond the item is said of the case, in the words of the law data, before that rule is applied to it: a graver

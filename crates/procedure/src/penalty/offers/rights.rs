@@ -10,7 +10,7 @@ use crate::penalty::light::PROMISE_DAYS_MAX;
 use crate::penalty::rights::{Hearing, HearingEnd};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
-use crate::penalty::{chosen, law_side, rules};
+use crate::penalty::{chosen, law_side, rules, tiers};
 
 pub(super) fn rights(desk: &mut Desk<'_>) {
     let parties = desk.parties();
@@ -248,6 +248,26 @@ fn sample(desk: &Desk<'_>, id: u16, violation: u16) -> Option<Charging> {
     Some(sample)
 }
 
+/// The tiers under the rule that the law data choose, for everybody and every violation, each by a name.
+fn tiers_of(desk: &Desk<'_>) -> Vec<(String, Vec<tiers::Tier>)> {
+    let several = desk.case.violations.len() > 1;
+    let mut all: Vec<(String, Vec<tiers::Tier>)> = Vec::new();
+    for violation in &desk.case.violations {
+        for party in desk.case.present() {
+            let kind = party.subject.kind;
+            let who = match several {
+                true => format!("违法行为 {}（{}）", violation.id, kind.subject()),
+                false => kind.subject().to_owned(),
+            };
+            let basis = law_side::bases(&desk.facts, violation, kind).into_iter().next();
+            if let Some((_, basis)) = basis.filter(|_| all.iter().all(|(known, _)| *known != who)) {
+                all.push((who, tiers::tiers(&desk.facts, violation, &basis)));
+            }
+        }
+    }
+    all
+}
+
 /// What shall be done to whom.
 fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     let case = desk.case;
@@ -256,9 +276,14 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         for party in case.present() {
             let kind = party.subject.kind;
             for (name, basis) in law_side::bases(&desk.facts, violation, kind) {
-                let choice = Choice::new(name, format!("{}（{}）", basis.cite(), basis.why));
-                if !bases.contains(&choice) {
-                    bases.push(choice);
+                // What is known of it in few words; why it was chosen and what else it says stands beside the form.
+                let only = match basis.only.as_str() {
+                    "" => String::new(),
+                    only => format!("，限于{only}"),
+                };
+                let title = format!("{}，{}{only}", basis.cite(), basis.range().text());
+                if bases.iter().all(|known: &Choice| known.value != name) {
+                    bases.push(Choice::new(name, title));
                     known.push(basis);
                 }
             }
@@ -271,12 +296,8 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         let evidence: Vec<_> = evidence
             .map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title())))
             .collect();
+        let tiers = tiers::choices(&tiers_of(desk));
         let of = |(code, title): (String, String)| Choice::new(code, title);
-        let mut tiers: Vec<Choice> = Vec::new();
-        for v in &case.violations {
-            let new = law_side::tiers(&desk.facts, &v.item).into_iter().map(of);
-            tiers.extend(new.filter(|t| !tiers.contains(t)).collect::<Vec<_>>());
-        }
         let circumstances = law_side::circumstances(&desk.facts).into_iter().map(of).collect();
         let mut fields = vec![
             field("violation", "违法行为", true, FieldKind::Choice { choices: desk.violations() }, ""),
@@ -299,7 +320,13 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             ));
         }
         fields.extend([
-            field("tier", "裁量档次", false, FieldKind::Choice { choices: tiers }, "处罚款的必填"),
+            field(
+                "tier",
+                "裁量档次",
+                false,
+                FieldKind::Choice { choices: tiers },
+                "处罚款的必填；金额按适用的依据计算",
+            ),
             field("circumstances", "裁量情节", false, FieldKind::Many { choices: circumstances }, ""),
         ]);
         if known.iter().any(|basis| basis.warns().is_some()) {

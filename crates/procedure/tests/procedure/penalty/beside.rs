@@ -192,7 +192,7 @@ fn 生态环境法典1060_from_the_day_after_the_order_to_the_day_it_was_found_a
         ("2026-11-24".into(), "2026-12-05".into(), 12)
     );
     assert_eq!(first.total(), 12 * 20_000_000);
-    assert!(first.arithmetic().contains("200000 元 × 12 日"), "{}", first.arithmetic());
+    assert!(first.arithmetic().contains("200,000 元 × 12 日"), "{}", first.arithmetic());
     case.ok("officer-a1", ask_daily());
     case.against("第一千零六十条", "officer-a1", ask_daily());
     case.ok("system", json!({ "command": "daily_into", "party": 1, "violation": 1, "docket": 9 }));

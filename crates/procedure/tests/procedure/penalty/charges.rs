@@ -83,7 +83,7 @@ fn 城乡规划法64_a_fine_by_cost_lies_between_five_and_ten_percent_of_it() {
     case.ok("officer-a1", fine(7_500_000));
     let made = &case.case().parties[0].charges[0];
     assert_eq!((made.basis.min, made.basis.max), (Some(5_000_000), Some(10_000_000)));
-    assert!(made.benchmark.contains("1000000 元 × 5% = 50000 元"), "{}", made.benchmark);
+    assert!(made.benchmark.contains("1,000,000 元 × 5% = 50,000 元"), "{}", made.benchmark);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use super::kit::*;
 use lianzhi_ids::Digest;
 use lianzhi_procedure::penalty::folios::{self, Folio};
-use lianzhi_procedure::penalty::{Case, Hearing, Outcome, PaperKind, catalogue, process_record, record_gaps};
+use lianzhi_procedure::penalty::{
+    Case, Hearing, Outcome, PaperKind, catalogue, process_record, record_gaps, to_make,
+};
 use lianzhi_procedure::publicity::{Checked, Reviewed, checked, record as record_of};
 use lianzhi_procedure::{AnyState, ExhibitRef};
 
@@ -56,6 +58,25 @@ fn 行政处罚法59_of_a_paper_that_goes_to_several_parties_each_has_its_own_co
     assert_eq!(scans, [(Some(1), 0), (Some(2), 1)]);
     case.ok("officer-a1", issue(paper.id, Some(1), ""));
     assert!(of(&case, 1).is_some());
+}
+
+#[test]
+fn what_can_be_made_stands_once_and_neither_in_the_file_nor_among_what_was_voided() {
+    let mut case = two();
+    case.ok("officer-a1", record("document"));
+    let paper = case.paper(PaperKind::Notice);
+    let file = |case: &Docket| {
+        let listed: Vec<_> = catalogue(case.case()).into_iter().filter_map(|line| line.folio).collect();
+        let make = to_make(case.case());
+        assert!(make.iter().all(|folio| !listed.contains(folio)), "{make:?}");
+        make.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    // A receipt for each party, an address of each; the approved proposal is the paper now, the licence is a file by itself.
+    let receipts = [format!("receipt-{paper}-1"), format!("receipt-{paper}-2")];
+    let [first, second] = &receipts;
+    assert_eq!(file(&case), ["address-1", "address-2", first.as_str(), second.as_str()]);
+    case.ok("officer-a1", json!({ "command": "void", "paper": paper, "note": "金额写错" }));
+    assert_eq!(file(&case), ["address-1", "address-2"], "nobody is served with what is void");
 }
 
 #[test]

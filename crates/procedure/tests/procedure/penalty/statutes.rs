@@ -3,7 +3,7 @@
 
 use super::kit::*;
 use lianzhi_procedure::Kind;
-use lianzhi_procedure::penalty::Term;
+use lianzhi_procedure::penalty::{PURPOSES, Term, purpose};
 use lianzhi_procedure::report::TermKey;
 use std::collections::BTreeSet;
 
@@ -74,4 +74,20 @@ fn every_command_stands_in_the_document_of_its_procedure_and_no_other() {
             assert!(unknown.is_empty(), "no command: {unknown:?}");
         }
     }
+}
+
+#[test]
+fn every_command_that_people_give_has_one_purpose_and_every_purpose_its_commands() {
+    let schema = Kind::Penalty.command_schema().to_value();
+    let all = schema["oneOf"].as_array().unwrap().iter();
+    // `missed` and its like have no schema: the node gives them by itself.
+    let asked: BTreeSet<_> = all.filter_map(|one| one["properties"]["command"]["const"].as_str()).collect();
+    let mut sorted: Vec<_> = PURPOSES.iter().flat_map(|(_, commands)| commands.iter().copied()).collect();
+    let known: BTreeSet<_> = sorted.iter().copied().collect();
+    assert_eq!(asked.symmetric_difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new());
+    sorted.sort_unstable();
+    let twice: Vec<_> = sorted.windows(2).filter(|w| w[0] == w[1]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    assert_eq!(purpose("charge"), Some("审批与决定"));
+    assert_eq!(purpose("tick"), None);
 }

@@ -1,13 +1,13 @@
 //! The page of a penalty case: what comes next and what is missing with its article, each party with what is planned and
 //! why, evidence and measures, review, papers in their order, money, the record of the whole process.
 
-use super::super::form::{Form, Input, Kind, Typed};
+use super::super::form::{self, Form, Input, Kind, Typed};
 use super::super::posted::Posted;
 use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::record::{Entry, Step, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
+use super::{Acts, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -19,6 +19,7 @@ use lianzhi_app::penalty::{CaseGuide, CaseView, PaperView, Particulars};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
+use lianzhi_procedure::penalty::Proposed;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -46,7 +47,7 @@ struct CasePage {
     entries: Vec<Entry>,
     /// How much of the record of the process is there.
     done_of: (usize, usize),
-    acts: Vec<Act>,
+    acts: Acts,
     not_yet: Vec<NotYet>,
     linked: Vec<Line>,
     /// Files of other members in its matters.
@@ -178,12 +179,16 @@ fn dress(mut form: Form, command: &str, case: &CaseView) -> Form {
         "charge" => {
             for plan in case.violations.iter().flat_map(|v| &v.plans) {
                 if let Some(basis) = &plan.chosen {
-                    known(
-                        &mut form,
-                        &format!("{}适用", plan.subject),
-                        format!("{}，{}", basis.cite, basis.range),
-                    );
+                    let words = format!("{}，{}", basis.cite, basis.range);
+                    known(&mut form, &format!("{}适用", plan.subject), words);
                 }
+                let others = plan.chosen.iter().chain(&plan.rejected);
+                form.more.1.extend(others.map(|b| (format!("{}，{}", b.cite, b.range), b.why.clone())));
+            }
+            form.more.0 = "各项依据为什么适用、为什么不适用";
+            form = form.also("step", "try", "按裁量基准算出罚款");
+            if let Some(input) = form.get("fine") {
+                input.inputmode = "decimal";
             }
             quick(&mut form, &["情节一般，按裁量基准的中档处罚。", "初次违法，主动配合调查。"]);
         }
@@ -205,6 +210,52 @@ fn dress(mut form: Form, command: &str, case: &CaseView) -> Form {
         _ => {}
     }
     form
+}
+
+/// A proposed penalty as far as it is filled in: what its fine comes to by the benchmark stands in the form with the arithmetic.
+/// Nothing is recorded.
+pub(super) async fn computed(state: &WebState, who: &SignedIn, id: DocketId, mut posted: Posted) -> Tried {
+    let command = "charge".to_owned();
+    let found = match posted.sound() {
+        Ok(()) => proposal(state, who, id, &posted.typed).await,
+        Err(refusal) => Err(refusal),
+    };
+    match found {
+        Ok(proposed) => {
+            if let Some(fine) = proposed.fine {
+                set(&mut posted.typed, "fine", lianzhi_law::Fen(fine).to_string());
+            }
+            let computed = Some(("fine", proposed.arithmetic));
+            Tried { command, typed: posted.typed, computed, ..Tried::default() }
+        }
+        Err(refusal) => Tried { command, typed: posted.typed, refusal: Some(refusal), ..Tried::default() },
+    }
+}
+
+/// Puts one value in the place of what was typed into a field.
+fn set(typed: &mut Typed, name: &str, value: impl Into<String>) {
+    typed.pairs.retain(|(known, _)| known != name);
+    typed.push(name, value);
+}
+
+async fn proposal(
+    state: &WebState,
+    who: &SignedIn,
+    id: DocketId,
+    typed: &Typed,
+) -> Result<Proposed, Refusal> {
+    let offers = state.app.offers(&who.caller, id).await?;
+    let offer = offers.iter().find(|o| o.command == "charge" && o.refused.is_none());
+    let offer = offer.ok_or_else(|| {
+        Refusal::conflict("not-offered", "现在不能拟定处罚意见。", "请刷新页面，看现在可办的事项。")
+    })?;
+    // The grounds are written when the sum is known; a sum that was typed is not asked.
+    let mut typed = typed.clone();
+    set(&mut typed, "fine", "");
+    if typed.given("note").is_none() {
+        set(&mut typed, "note", "先算罚款");
+    }
+    state.app.proposed_fine(&who.caller, id, form::command(offer, &typed)?).await
 }
 
 fn quick(form: &mut Form, phrases: &[&str]) {
@@ -257,8 +308,7 @@ pub(super) async fn render(
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cases");
     let (acts, not_yet) =
         offered(state, &view, ask, &tried, &shell.csrf, |form, command| dress(form, command, &case));
-    let shown_in_form =
-        acts.iter().any(|act| act.command == tried.command) || tried.command.starts_with("party-");
+    let shown_in_form = acts.has(&tried.command) || tried.command.starts_with("party-");
     let status = tried.refusal.clone().map(|refusal| Problem::from(refusal).status);
     let (ended, running) = view.clocks.iter().cloned().partition(|clock| clock.state == "done");
     let parties = case.parties.iter().filter(|_| case.may_see_parties);

@@ -1,5 +1,6 @@
 //! The page of a matter: where it stands, what was done, what may be done next, and the proof of it all.
 
+mod acts;
 mod case;
 mod exhibits;
 mod folio;
@@ -27,6 +28,7 @@ pub(super) use shared::particulars;
 pub(super) use shared_forms::as_taken;
 pub(super) use spot::sign as sign_spot;
 
+use self::acts::Acts;
 use self::exhibits::{Pair, TileGroup, pairs, tiles};
 use self::record::{Entry, Step, entries, just_done};
 use super::form::{self, Form, Input, Kind, Typed};
@@ -45,6 +47,7 @@ use jiff::Timestamp;
 use lianzhi_app::penalty::Particulars;
 use lianzhi_app::{MatterView, ProofView};
 use lianzhi_ids::DocketId;
+use lianzhi_procedure::penalty::{PURPOSES, purpose};
 use lianzhi_procedure::report::{File, Reporter, State as Report};
 use lianzhi_procedure::{AnyState, Offer, Refusal};
 use serde::Deserialize;
@@ -74,7 +77,7 @@ struct MatterPage<'a> {
     view: MatterView,
     steps: Vec<Step>,
     entries: Vec<Entry>,
-    acts: Vec<Act>,
+    acts: Acts,
     not_yet: Vec<NotYet>,
     received: ui::Html,
     tiles: &'a [TileGroup],
@@ -150,6 +153,8 @@ struct Tried {
     particulars: Option<String>,
     /// A party of a case, when it is looked at.
     party: Option<(u16, Particulars)>,
+    /// What was computed for an input of the form: its name, the words beneath it.
+    computed: Option<(&'static str, String)>,
 }
 
 fn shared_file(state: &AnyState) -> Option<&File> {
@@ -174,7 +179,7 @@ fn offered(
     tried: &Tried,
     csrf: &str,
     dress: impl Fn(Form, &str) -> Form,
-) -> (Vec<Act>, Vec<NotYet>) {
+) -> (Acts, Vec<NotYet>) {
     let (mut acts, mut not_yet) = (Vec::new(), Vec::new());
     for offer in &view.offers {
         if let Some(refusal) = &offer.refused {
@@ -185,6 +190,11 @@ fn offered(
         let here = tried.command == offer.command;
         if here {
             form = form.refused(Some(&tried.typed), tried.refusal.as_ref());
+            if let Some((name, words)) = &tried.computed
+                && let Some(input) = form.get(name)
+            {
+                input.said = Some(words.clone());
+            }
         }
         acts.push(Act {
             command: offer.command,
@@ -203,7 +213,10 @@ fn offered(
     {
         main.open = true;
     }
-    acts.sort_by_key(|a| (!a.open, !a.form.main));
+    let acts = match view.state {
+        AnyState::Penalty(_) => Acts::new(acts, PURPOSES.iter().map(|(title, _)| *title), purpose),
+        _ => Acts::new(acts, [], |_| None),
+    };
     (acts, not_yet)
 }
 
@@ -232,7 +245,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     let known = Known::of(&view);
     let (acts, not_yet) =
         offered(state, &view, ask, &tried, &shell.csrf, |form, command| hand::dress(form, command, &known));
-    let shown_in_form = acts.iter().any(|a| a.command == tried.command);
+    let shown_in_form = acts.has(&tried.command);
     let file = shared_file(&view.state);
     let mut joined = Vec::new();
     for row in &view.joined {
@@ -334,6 +347,10 @@ pub(super) async fn act(
     posted: Posted,
 ) -> Answer<Response> {
     let id = DocketId(id);
+    if command == "charge" && posted.typed.text("step") == "try" {
+        let tried = case::computed(&state, &who, id, posted).await;
+        return render(&state, &who, id, &Ask::default(), tried).await;
+    }
     let outcome = give(&state, &who, id, &command, &posted).await;
     match outcome {
         // What was sent to somebody else's unit is done, and out of sight.

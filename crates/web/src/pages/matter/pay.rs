@@ -54,7 +54,7 @@ pub(in crate::pages) async fn show(
             let decision = sheet.imposed().ok_or_else(Problem::nothing_here)?;
             let money = &decision.money;
             let sum = format!("罚款 {} − 已缴 {}", yuan(money.fine), yuan(money.paid()));
-            let parts = money.parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))).collect();
+            let parts = money.plan();
             let number = sheet.opening.number.clone();
             ("当场行政处罚决定书", number, money.code.clone(), yuan(money.left()), sum, parts)
         }

@@ -4,7 +4,7 @@ use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::record::{Entry, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use super::{Acts, Ask, NotYet, Tab, Tried, offered};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -33,7 +33,7 @@ struct PlainPage {
     facts: Vec<(&'static str, String)>,
     count: Option<CountView>,
     entries: Vec<Entry>,
-    acts: Vec<Act>,
+    acts: Acts,
     not_yet: Vec<NotYet>,
     linked: Vec<Line>,
     proof: Option<ProofView>,
@@ -89,7 +89,7 @@ pub(super) async fn render(
     let line = Line::new(&view.row, &directory, now);
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cases");
     let (acts, not_yet) = offered(state, &view, ask, &tried, &shell.csrf, |form, _| form);
-    let shown_in_form = acts.iter().any(|act| act.command == tried.command);
+    let shown_in_form = acts.has(&tried.command);
     let status = tried.refusal.clone().map(|refusal| Problem::from(refusal).status);
     let shown = PlainPage {
         tab: ask.tab,

@@ -10,7 +10,7 @@ use super::exhibits::kind_word;
 use super::record::{Entry, Step, entries, just_done};
 use super::shared_forms::{dress, here};
 use super::standing::{Filing, Reached, answers, filings, no_first};
-use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
+use super::{Acts, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -102,7 +102,7 @@ struct SharedPage {
     files: Vec<File>,
     papers: Vec<Paper>,
     ways: Vec<Way>,
-    acts: Vec<Act>,
+    acts: Acts,
     not_yet: Vec<NotYet>,
     linked: Option<Line>,
     /// What the linked matter is to this one, when it is not the local matter.
@@ -367,8 +367,7 @@ pub(super) async fn render(
     let here = here(state, who, &view, &shared).await;
     let (acts, not_yet) =
         offered(state, &view, ask, &tried, &shell.csrf, |form, command| dress(form, command, &shared, &here));
-    let shown_in_form =
-        acts.iter().any(|a| a.command == tried.command) || tried.command == "particulars-shown";
+    let shown_in_form = acts.has(&tried.command) || tried.command == "particulars-shown";
     let files = files(state, &view, &shared, &tried, &shell.csrf, now);
     let name = |node: &str| {
         let found = shared.members.iter().find(|m| m.node == node);

@@ -7,7 +7,7 @@ use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::folio::Pad;
 use super::record::{Entry, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use super::{Acts, Ask, NotYet, Tab, Tried, offered};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -56,7 +56,7 @@ struct SpotPage {
     goes_on: bool,
     running: Vec<ClockView>,
     entries: Vec<Entry>,
-    acts: Vec<Act>,
+    acts: Acts,
     not_yet: Vec<NotYet>,
     linked: Vec<Line>,
     /// There is a code to pay by.
@@ -311,7 +311,7 @@ pub(super) async fn render(
         "describe" => super::case::party_inputs(form, command),
         _ => form,
     });
-    let shown_in_form = acts.iter().any(|act| act.command == tried.command);
+    let shown_in_form = acts.has(&tried.command);
     let status = tried.refusal.clone().map(|refusal| Problem::from(refusal).status);
     let slip = slips_of(&view.state).is_some();
     let mut facts = if slip { of_slips(&view) } else { of_sheet(&view) };

@@ -29,10 +29,7 @@ struct BooksPage {
 impl BooksPage {
     /// A sum in yuan with two places, as columns have it.
     fn sum(sums: &[i64], at: &usize) -> String {
-        let fen = sums.get(*at).copied().unwrap_or(0);
-        let sign = if fen < 0 { "-" } else { "" };
-        let fen = fen.unsigned_abs();
-        format!("{sign}{}.{:02}", fen / 100, fen % 100)
+        ui::sum(&sums.get(*at).copied().unwrap_or(0))
     }
 
     fn zero(sums: &[i64], at: &usize) -> bool {

@@ -82,7 +82,7 @@ fn range(item: &Item, day: Date) -> String {
         let fine = bases.find_map(|b| b.fine.amounts());
         let (min, max) = fine?;
         let possible = if spot.contains(&kind) { "可当场" } else { "普通程序" };
-        Some(format!("{} {}–{}，{possible}", kind.title(), min.0 / 100, yuan(max.0)))
+        Some(format!("{} {min}–{}，{possible}", kind.title(), yuan(max.0)))
     };
     let words: Vec<_> = SubjectKind::ALL.into_iter().filter_map(of).collect();
     if words.is_empty() { "罚款数额未核对".into() } else { words.join("；") }
@@ -339,14 +339,8 @@ pub(in crate::pages) async fn slip(
 /// Yuan as typed, in fen.
 fn fen(typed: &Typed, name: &'static str) -> Result<Option<i64>, Refusal> {
     let Some(text) = typed.given(name) else { return Ok(None) };
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-    let amount = (!whole.is_empty() && digits(whole) && digits(part) && part.len() <= 2 && whole.len() <= 9)
-        .then(|| format!("{whole}{part:0<2}").parse::<i64>().ok())
-        .flatten();
-    amount.map(Some).ok_or_else(|| {
-        Refusal::invalid(name, format!("“{text}”不是金额。"), "请填写元，最多两位小数，如 50 或 50.5。")
-    })
+    let amount = lianzhi_law::Fen::parse_yuan(text).map(|fen| Some(fen.0));
+    amount.map_err(|why| Refusal::invalid(name, why, "请填写元，最多两位小数，如 50 或 50.5。"))
 }
 
 /// The command that a filled form asks for.

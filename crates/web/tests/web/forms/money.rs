@@ -41,7 +41,7 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     };
     t.refused("officer-a1", id, "pay", &pay("2000.01", "银行 0"), "第").await;
     t.act("officer-a1", id, "pay", &pay("999.99", "银行 1")).await;
-    t.shows("officer-a1", id, "money", &["1000.01"]).await;
+    t.shows("officer-a1", id, "money", &["1,000.01"]).await;
     t.act("officer-a1", id, "pay", &pay("1000.01", "银行 2")).await;
     t.shows("officer-a1", id, "money", &["登记未确认"]).await;
     t.shows("officer-a1", id, "", &["只是登记，还没有确认到账", "第七十四条"]).await;
