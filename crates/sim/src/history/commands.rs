@@ -92,7 +92,7 @@ impl Doing {
                 "note": "现场已经清理干净，符合责令改正的要求。", "exhibits": exhibits,
             }),
             Move::Finish => {
-                json!({ "command": "finish", "note": "违法事实清楚，证据确实充分，建议给予行政处罚。" })
+                json!({ "command": "finish", "note": theme.recommended() })
             }
             Move::Charge => {
                 let (fine, grade) = self.fine(n, today)?;
@@ -105,7 +105,7 @@ impl Doing {
                 let file = self.case(n)?.papers.iter().rfind(|file| file.unserved());
                 json!({
                     "command": "serve", "paper": file.map(|file| file.paper.id), "party": 1, "way": "direct", "at": now,
-                    "note": "单位收发部门签收。", "exhibits": exhibits,
+                    "note": if theme.of_person() { "本人签收。" } else { "单位收发部门签收。" }, "exhibits": exhibits,
                 })
             }
             Move::Waive => json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": exhibits }),
