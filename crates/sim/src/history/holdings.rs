@@ -109,6 +109,7 @@ ways! {
         Move::Rare(super::rare::Rare::PoliceTook),
         hold(Settle("transferred")),
         Sign,
+        Serve,
         hold(Gone(1, "handed_over", None)),
     ];
     /// Preserved, given back in time.

@@ -78,6 +78,8 @@ impl Theme {
         let goes = |step: Move| self.way.contains(&step);
         if goes(Move::Propose("hand_over")) {
             "多次倾倒、数量较大，涉嫌犯罪，建议移送公安机关。"
+        } else if goes(Move::Rare(Rare::Transfer)) {
+            "倾倒在河道管理范围内，不属于本机关的职权，建议移送有管辖权的机关。"
         } else if goes(Move::Propose("no_penalty")) {
             "情节轻微，已经及时改正，没有造成危害后果，建议不予行政处罚。"
         } else if goes(Move::Rare(Rare::Down(Down::Order))) {
@@ -256,6 +258,7 @@ const THEMES: [Theme; 18] = [
 #[cfg(test)]
 mod tests {
     use super::super::holdings::Hold;
+    use super::super::rare::Rare;
     use super::*;
     use lianzhi_law::{LawData, SubjectKind};
 
@@ -304,22 +307,21 @@ mod tests {
     #[test]
     fn the_report_recommends_what_the_case_comes_to() {
         for theme in all().filter(|theme| theme.way.contains(&Move::Finish)) {
-            let after = theme.way.iter().skip_while(|step| **step != Move::Finish);
-            let goes = |word: &str| {
-                after.clone().any(|step| {
-                    *step
-                        == Move::Propose(match word {
-                            "移送" => "hand_over",
-                            "不予" => "no_penalty",
-                            _ => "decide",
-                        })
-                })
-            };
-            for word in ["移送", "不予"] {
-                assert_eq!(theme.recommended().contains(word), goes(word), "{}", theme.title);
-            }
-            if goes("处罚") {
-                assert!(theme.recommended().contains("建议给予行政处罚"), "{}", theme.title);
+            let after: Vec<Move> =
+                theme.way.iter().copied().skip_while(|step| *step != Move::Finish).collect();
+            let comes_to = [
+                (Move::Propose("hand_over"), "建议移送公安机关"),
+                (Move::Rare(Rare::Transfer), "建议移送有管辖权的机关"),
+                (Move::Propose("no_penalty"), "建议不予行政处罚"),
+                (Move::Propose("decide"), "建议给予行政处罚"),
+            ];
+            for (step, words) in comes_to {
+                let others = comes_to.iter().filter(|(_, other)| *other != words);
+                if after.contains(&step) {
+                    assert!(theme.recommended().contains(words), "{}: {words}", theme.title);
+                    let mut others = others.map(|(_, other)| theme.recommended().contains(other));
+                    assert!(!others.any(|said| said), "{}", theme.title);
+                }
             }
         }
     }
