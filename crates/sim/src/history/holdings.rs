@@ -66,7 +66,7 @@ ways! {
         hold(PutIn("sample", "羊肉样品一袋", "样品柜 3", false)),
         hold(Gone(4, "returned", None)),
         hold(Out(2)),
-        hold(PutIn("sign", "无主广告布一卷", "二号库 C-01", false)),
+        hold(PutIn("sign", "摊位招牌一块，当事人主动交出", "二号库 C-01", false)),
         hold(SellEarly(3)),
         Sign,
         hold(Gone(3, "sold", Some(21_600))),
@@ -195,7 +195,7 @@ pub(super) fn command(hold: Hold, second: &Option<String>, exhibits: &[Digest]) 
     match hold {
         Seize(goods) => json!({
             "command": "seize", "kind": "seizure", "party": 1, "goods": goods, "second": second, "urgent": false,
-            "note": "用于违法经营的工具和物品，需要查清数量、权属。", "exhibits": exhibits,
+            "note": "用于违法活动的工具和物品，需要查清数量、权属。", "exhibits": exhibits,
         }),
         Seal(goods) => json!({
             "command": "seize", "kind": "sealing", "party": 1, "goods": goods, "second": second, "urgent": false,
