@@ -178,6 +178,8 @@ pub struct Extras {
     /// Signatures drawn on a screen: whose (`party`, `witness`, `officer`, `second`, `recorder`) and the picture as PNG. They are
     /// printed in the places for these signatures, where the document has them.
     pub signatures: Vec<(&'static str, Vec<u8>)>,
+    /// A picture of the agency's seal as PNG, printed over its name and the date where the document has a place for the seal.
+    pub seal: Option<Vec<u8>>,
 }
 
 /// Finished papers that are put between the pages of a document.
@@ -274,8 +276,14 @@ impl Document {
             signatures.insert(whose.into(), json!(file));
             bound.files.push((file, Bytes::new(picture)));
         }
+        let seal = extras.seal.map(|picture| {
+            let file = "seal.png";
+            bound.files.push((file.into(), Bytes::new(picture)));
+            file
+        });
         let data = json!({
             "voided": extras.voided,
+            "seal": seal,
             "signatures": signatures,
             "papers": &bound.papers,
             "doc": model,

@@ -4,7 +4,7 @@ use crate::Followed;
 use crate::city::City;
 use lianzhi_ids::Role;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// The file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -66,24 +66,16 @@ pub struct DemoPerson {
 }
 
 impl DemoNode {
-    /// One person for each role, more for the roles of the street: everybody with `tokens` (by person's code), and the
-    /// first of each role.
+    /// Everybody who works in the city: whoever a matter names can be signed in as. `tokens` go by person's code.
     #[must_use]
     pub fn of(city: &City, url: &str, tokens: &HashMap<String, String>, follow: &[Followed]) -> DemoNode {
-        let mut met: BTreeSet<Role> = BTreeSet::new();
         let mut people = Vec::new();
         for employee in &city.people {
             let mut roles: Vec<Role> =
                 employee.person.posts.iter().flat_map(|p| p.roles.iter().copied()).collect();
             roles.sort_unstable();
             roles.dedup();
-            let fresh = roles.iter().any(|r| !met.contains(r));
-            let street = roles.iter().any(|r| matches!(r, Role::Officer | Role::SquadLeader));
             let token = tokens.get(employee.person.code.as_str());
-            if !fresh && !street && token.is_none() {
-                continue;
-            }
-            met.extend(roles.iter().copied());
             people.push(DemoPerson {
                 login: employee.person.login.clone(),
                 password: employee.password.clone(),
@@ -122,15 +114,17 @@ pub fn at_work_first(people: &mut [DemoPerson], open: &HashMap<String, i64>) {
 mod tests {
     use super::*;
     use crate::REGION;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn the_file_names_somebody_of_each_role() {
+    fn the_file_names_everybody_and_so_somebody_of_each_role() {
         let node = |place| {
             let city = City::generate(place, 1).unwrap();
             DemoNode::of(&city, "http://127.0.0.1:8080", &HashMap::new(), &[])
         };
         let file = DemoFile { nodes: REGION.into_iter().map(node).collect(), story: None };
-        for node in &file.nodes {
+        for (node, place) in file.nodes.iter().zip(REGION) {
+            assert_eq!(node.people.len(), City::generate(place, 1).unwrap().people.len(), "everybody of it");
             let named: BTreeSet<&str> = node.people.iter().flat_map(|p| p.roles.iter().copied()).collect();
             for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
                 assert!(named.contains(role.code()), "{role} in {}", node.region);

@@ -46,6 +46,16 @@ pub(crate) struct Docket {
     wake: Option<i64>,
 }
 
+/// A file that came into custody on the way: it is there before the entries that cite it.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    pub(crate) digest: Digest,
+    pub(crate) name: String,
+    pub(crate) media: &'static str,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) at: Timestamp,
+}
+
 /// How a docket stands after a command.
 #[derive(Debug)]
 pub(crate) struct Became {
@@ -69,6 +79,10 @@ pub(crate) struct Ledger {
     pub(crate) generation: u32,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) batch: Batch,
+    /// Files that the next batch cites.
+    pub(crate) files: Vec<NewFile>,
+    /// Entries of penalty cases, of which papers are written.
+    pub(crate) cases: HashMap<DocketId, Vec<EntryRow>>,
     /// Local dockets of shared ones.
     pub(crate) shared: HashMap<SharedId, DocketId>,
     /// What was said to other members and is not delivered yet.
@@ -99,6 +113,8 @@ impl Ledger {
             dockets: HashMap::new(),
             loads: Table::default(),
             batch,
+            files: Vec::new(),
+            cases: HashMap::new(),
             touched: BTreeSet::new(),
             claimed: HashSet::new(),
             wakes: BTreeSet::new(),
@@ -362,7 +378,11 @@ impl Ledger {
         let SealedEntry { bytes, salt, digest, leaf_data: leaf } =
             entry.seal(salt).map_err(|e| engine(&e))?;
         let (pos, seq) = (self.head.size, live.seq);
-        self.batch.entries.push(EntryRow { pos, docket: id, seq, at: now, bytes, salt, digest, leaf });
+        let row = EntryRow { pos, docket: id, seq, at: now, bytes, salt, digest, leaf };
+        if live.state.kind() == Kind::Penalty {
+            self.cases.entry(id).or_default().push(row.clone());
+        }
+        self.batch.entries.push(row);
         self.head.size += 1;
         self.head.last_at = now;
         (live.seq, live.last, live.pos, live.updated_at) = (seq + 1, digest, self.head.size, now);
@@ -394,6 +414,7 @@ impl Ledger {
     /// Forgets all dockets: nothing more will happen to them here.
     pub(crate) fn forget(&mut self) {
         self.dockets.clear();
+        self.cases.clear();
         self.wakes.clear();
     }
 }

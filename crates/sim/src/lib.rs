@@ -9,6 +9,7 @@ mod bulk_script;
 pub mod city;
 mod clock;
 pub mod demo;
+mod film;
 pub mod history;
 mod ledger;
 pub mod picture;

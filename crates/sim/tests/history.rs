@@ -12,7 +12,7 @@ use lianzhi_docket::verify::Expect;
 use lianzhi_ids::Role;
 use lianzhi_procedure::AnyState;
 use lianzhi_procedure::directory::Person;
-use lianzhi_procedure::penalty::PaperKind;
+use lianzhi_procedure::penalty::{Case, PaperKind, catalogue, folios, record_gaps};
 use lianzhi_sim::region::{HEFEI, Place, QINGPU, REGION};
 use lianzhi_sim::{
     BulkWishes, CaseWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk,
@@ -131,6 +131,50 @@ async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
         }
     }
     assert_eq!(printed.len(), KINDS.len(), "{printed:?}; {:?}", town.counts.refusals);
+}
+
+/// Cases that show on purpose what a gap looks like: their papers did not come back signed and stamped.
+const UNSIGNED: [&str; 2] = ["某注销公司擅自倾倒渣土案", "某渣土运输队车辆未密闭运输案"];
+/// Cases that were filed and whose files, bound, lack nothing of the steps that they have passed.
+const WHOLE: usize = 34;
+
+/// What a case has passed is on record, signed and stamped, and can be bound (行政处罚法 47, 59), but where gaps are shown.
+async fn files_are_whole(town: &Town, rows: &[MatterRow], leader: &Caller) {
+    let (mut whole, mut lacking) = (0, BTreeMap::new());
+    for row in rows.iter().filter(|row| row.kind == "penalty") {
+        let view = town.app.matter(leader, row.id).await.unwrap();
+        let AnyState::Penalty(lianzhi_procedure::penalty::State::Case(case)) = &view.state else { continue };
+        acts_are_in_order(&row.title, case);
+        let mut lacks: Vec<String> = record_gaps(case).into_iter().map(|gap| gap.wants).collect();
+        for listed in catalogue(case) {
+            let Some(folio) = listed.folio.filter(|folio| folios::printed(case, *folio)) else { continue };
+            let form = town.app.folio_form(leader, row.id, folio).await.unwrap();
+            lacks.extend(form.lacking.iter().map(|what| format!("{}：{what}", listed.title)));
+        }
+        whole += usize::from(lacks.is_empty() && case.filed().is_some());
+        if !lacks.is_empty() {
+            lacking.insert(row.title.clone(), lacks);
+        }
+    }
+    let with_gaps: BTreeSet<&str> = lacking.keys().map(String::as_str).collect();
+    assert_eq!(with_gaps, UNSIGNED.into(), "{lacking:#?}; {:?}", town.counts.refusals);
+    assert_eq!(whole, WHOLE);
+}
+
+/// Nobody is asked questions at night or in two places at once, and what is taken was looked at before (行政强制法 18).
+fn acts_are_in_order(title: &str, case: &Case) {
+    let records = case.evidence.iter().map(|file| &file.evidence).filter(|e| e.kind.is_record());
+    let spans: Vec<_> = records.map(|e| (e.from, e.to)).collect();
+    for (from, to) in &spans {
+        let hours = [from, to].map(|at| jiff::tz::offset(8).to_datetime(*at).hour());
+        assert!(hours.iter().all(|hour| (8..18).contains(hour)), "{title}: {from} to {to}");
+    }
+    for pair in spans.windows(2) {
+        assert!(pair[0].1 <= pair[1].0, "{title}: {pair:?}");
+    }
+    for measure in &case.measures {
+        assert!(spans.iter().any(|(_, to)| *to <= measure.measure.from), "{title}: nobody looked first");
+    }
 }
 
 fn stages_of(rows: &[MatterRow], kind: &str) -> BTreeSet<String> {
@@ -263,6 +307,7 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     let query = RecordQuery { what: Some("gaps".into()), ..RecordQuery::default() };
     let leader = leader_of(&town.app);
     papers_print(&town, &all, &leader).await;
+    files_are_whole(&town, &all, &leader).await;
     let gaps = town.app.oversight_records(&leader, &query).await.unwrap().records;
     assert!(!gaps.iter().flat_map(|r| &r.gaps).any(|gap| gap.wants == "责令改正通知书"), "{gaps:?}");
 

@@ -92,6 +92,45 @@ fn with_codes(events: &[Event], signed: usize) -> usize {
 }
 
 impl Book {
+    /// A case by its entries, before its texts are known.
+    pub(super) fn of(id: DocketId, rows: Vec<EntryRow>) -> Result<Book, Refusal> {
+        let missing = || Refusal::missing("没有这个案件。");
+        let damaged =
+            |e: &dyn std::fmt::Display| unavailable(&crate::ports::StoreError::Damaged(e.to_string()));
+        let live = project::fold(&rows).map_err(|e| damaged(&e))?.ok_or_else(missing)?;
+        let case = case_of(&live.state).ok_or_else(missing)?.clone();
+        let mut events = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let entry = Entry::parse(&row.bytes).map_err(|e| damaged(&e))?;
+            let kind = Kind::from_code(&entry.kind).ok_or_else(missing)?;
+            match kind.event(entry.event.get()).map_err(|e| damaged(&e))? {
+                AnyEvent::Penalty(event) => events.push(event),
+                _ => return Err(missing()),
+            }
+        }
+        let (texts, people, written) = (HashMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Book { id, rows, events, case, texts, people, written })
+    }
+
+    /// The parts that say who its parties are, and those that were written on folios.
+    fn sealed(&self) -> impl Iterator<Item = Digest> {
+        let parties = self.case.parties.iter().map(|p| p.subject.particulars.digest);
+        parties.chain(self.case.folios.values().filter_map(|file| Some(file.details?.digest)))
+    }
+
+    /// Reads them, as far as they are known.
+    pub(super) fn opened(mut self, sealed: &HashMap<Digest, String>) -> Book {
+        let people = self.case.parties.iter().filter_map(|p| {
+            Some((p.subject.id, Particulars::read(sealed.get(&p.subject.particulars.digest)?)))
+        });
+        self.people = people.collect();
+        let written = self.case.folios.iter();
+        let written = written
+            .filter_map(|(folio, file)| Some((*folio, Details::read(sealed.get(&file.details?.digest)?))));
+        self.written = written.collect();
+        self
+    }
+
     /// The case right after one of its events.
     pub(super) fn after(&self, n: usize) -> Option<Case> {
         let live = project::fold(self.rows.get(..=n)?).ok()??;
@@ -266,39 +305,15 @@ impl App {
     /// Opens a case for printing. Nobody sees it who may not see its parties.
     pub(super) async fn book(&self, who: &Caller, id: DocketId) -> Result<Book, Refusal> {
         self.row_for(who, id).await?;
-        let missing = || Refusal::missing("没有这个案件。");
         let rows = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let damaged =
-            |e: &dyn std::fmt::Display| unavailable(&crate::ports::StoreError::Damaged(e.to_string()));
-        let live = project::fold(&rows).map_err(|e| damaged(&e))?.ok_or_else(missing)?;
-        let case = case_of(&live.state).ok_or_else(missing)?.clone();
-        self.may_see_party(who, &case)?;
-        let mut events = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let entry = Entry::parse(&row.bytes).map_err(|e| damaged(&e))?;
-            let kind = Kind::from_code(&entry.kind).ok_or_else(missing)?;
-            match kind.event(entry.event.get()).map_err(|e| damaged(&e))? {
-                AnyEvent::Penalty(event) => events.push(event),
-                _ => return Err(missing()),
-            }
-        }
-        let texts = self.texts_of(&rows).await?;
-        let written = case.folios.iter().filter_map(|(folio, file)| Some((*folio, file.details?)));
-        let written: Vec<(Folio, PartRef)> = written.collect();
-        let parties = case.parties.iter().map(|p| p.subject.particulars.digest);
-        let digests: Vec<Digest> = parties.chain(written.iter().map(|(_, part)| part.digest)).collect();
+        let mut book = Book::of(id, rows)?;
+        self.may_see_party(who, &book.case)?;
+        book.texts = self.texts_of(&book.rows).await?;
+        let digests: Vec<Digest> = book.sealed().collect();
         let parts = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
         let open = |row: &crate::ports::PartRow| Some((row.digest, self.inner.shared.keys().open(row)?));
         let sealed: HashMap<Digest, String> = parts.iter().filter_map(open).collect();
-        let people = case.parties.iter().filter_map(|p| {
-            Some((p.subject.id, Particulars::read(sealed.get(&p.subject.particulars.digest)?)))
-        });
-        let people = people.collect();
-        let written = written
-            .iter()
-            .filter_map(|(folio, part)| Some((*folio, Details::read(sealed.get(&part.digest)?))))
-            .collect();
-        Ok(Book { id, rows, events, case, texts, people, written })
+        Ok(book.opened(&sealed))
     }
 }
 

@@ -13,6 +13,7 @@ mod hearings;
 mod inside;
 mod lacking;
 mod list;
+mod made_up;
 mod mending;
 mod open;
 mod outward;

@@ -142,7 +142,7 @@ impl App {
                 return Ok(pdf);
             }
         }
-        let mut extras = Extras { voided, signatures: Vec::new() };
+        let mut extras = Extras { voided, ..Extras::default() };
         for drawn in file.into_iter().flat_map(|f| &f.drawn) {
             if let Some(picture) = self.exhibit_bytes(drawn.exhibit.digest).await? {
                 extras.signatures.push((drawn.signer.code(), picture.to_vec()));

@@ -104,12 +104,24 @@ fn a_voided_paper_is_marked_and_a_drawn_signature_stands_in_its_place() {
     // The mark lies across the page, where text is not read; what it lies on stays legible.
     assert!(marked.pdf != plain.pdf && marked.pages == plain.pages);
     // One black pixel will do for a signature.
-    let signed = lianzhi_paper::Extras { voided: false, signatures: vec![("party", PIXEL.to_vec())] };
+    let signed = lianzhi_paper::Extras { signatures: vec![("party", PIXEL.to_vec())], ..Default::default() };
     let signed = document.print_with(template, &FONTS, signed).unwrap();
     assert!(signed.pdf != plain.pdf && signed.pages[0].contains("现场检查笔录"));
     // What is no picture is a fault, not a gap where a signature should be.
-    let broken = lianzhi_paper::Extras { voided: false, signatures: vec![("party", b"no picture".to_vec())] };
+    let broken =
+        lianzhi_paper::Extras { signatures: vec![("party", b"no picture".to_vec())], ..Default::default() };
     assert!(document.print_with(template, &FONTS, broken).is_err());
+}
+
+/// The seal lies over the name of the agency and the date (GB/T 9704-2012, 7.3.5.1): it moves nothing.
+#[test]
+fn a_seal_lies_over_the_name_and_the_date() {
+    let document: Document = outward::penalty_decision().into();
+    let template = lianzhi_paper::Template::current(document.kind()).unwrap();
+    let plain = document.print(template, &FONTS).unwrap();
+    let seal = lianzhi_paper::Extras { seal: Some(PIXEL.to_vec()), ..Default::default() };
+    let sealed = document.print_with(template, &FONTS, seal).unwrap();
+    assert!(sealed.pdf != plain.pdf && sealed.pages == plain.pages);
 }
 
 /// A picture of one pixel.

@@ -114,7 +114,8 @@ impl Money {
     /// Deferrals and instalments in words: until when which sum, and when it was paid where it was.
     #[must_use]
     pub fn plan(&self) -> Vec<String> {
-        let mut receipts: Vec<_> = self.receipts.iter().map(|r| (r.on, r.fen)).collect();
+        let counted = self.receipts.iter().filter(|r| !r.unconfirmed());
+        let mut receipts: Vec<_> = counted.map(|r| (r.on, r.fen)).collect();
         receipts.sort_unstable();
         let paid_on = |wanted: i64| {
             let mut sum = 0;

@@ -4,12 +4,13 @@
 use super::What;
 use super::act::Doing;
 use super::photos::Photos;
-use super::staff::{at_office, minutes};
+use super::staff::{at_office, in_office_by, minutes};
+use super::themes::{self, Theme};
 use crate::ledger::Became;
 use crate::story::Manner;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
-use lianzhi_ids::{DocketId, Role};
+use lianzhi_ids::{Digest, DocketId, Role};
 use lianzhi_law::ThresholdKind;
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::penalty::{Bringing, Case, Command, NewViolation, Registering, Violation};
@@ -20,30 +21,12 @@ const STEP_HOURS: i64 = 11;
 /// Of so many cases the agency's own handlers have one: that of this place.
 const OWN_EVERY: usize = 5;
 const OWN: usize = 2;
+/// Least time between two steps of a case, minutes: nobody looks at a place and asks somebody questions at once.
+const APART_MINUTES: i64 = 45;
 /// Time between two signatures on one proposal, minutes.
 const SIGN_MINUTES: i64 = 95;
 /// Photos that a record brings.
 const PHOTOS: usize = 3;
-
-/// What a case is about. People and firms are invented.
-pub(super) struct Theme {
-    pub item: &'static str,
-    pub kind: &'static str,
-    pub title: &'static str,
-    pub facts: &'static str,
-    pub name: &'static str,
-    pub number: &'static str,
-    /// It is looked into because somebody reported something like it.
-    pub reported: bool,
-    /// What is done in it, one step after the other.
-    pub way: &'static [Move],
-    /// How many steps of its way it has gone when history ends.
-    pub steps: usize,
-    /// Days before the end of history at which it begins at the latest.
-    pub days: i64,
-    /// Its papers were scanned once they were signed and stamped; those of others are printed from the record.
-    pub scanned: bool,
-}
 
 /// What somebody does in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,215 +96,16 @@ impl Move {
         }
     }
 
-    /// Whether things are taken from somebody: all of it is recorded.
+    /// Whether things are taken from somebody or torn down: all of it is filmed.
     const fn takes_things(self) -> bool {
         use super::holdings::Hold;
-        matches!(self, Move::Hold(Hold::Seize(_) | Hold::Seal(_)))
+        matches!(self, Move::Hold(Hold::Seize(_) | Hold::Seal(_)) | Move::Rare(Rare::Down(Down::Done)))
     }
 }
 
-use super::rare::Rare;
+use super::rare::{Down, Rare};
 use super::turns::Turn;
-use super::ways::{HEARD, KEPT, QUICK_WAY, TO_POLICE, WAY, WITHDRAWN};
 use Move::{Approve, Endorse};
-
-const fn company(
-    item: &'static str,
-    title: &'static str,
-    facts: &'static str,
-    (name, number): (&'static str, &'static str),
-    reported: bool,
-    steps: usize,
-) -> Theme {
-    Theme {
-        item,
-        kind: "company",
-        title,
-        facts,
-        name,
-        number,
-        reported,
-        way: &WAY,
-        steps,
-        days: 0,
-        scanned: false,
-    }
-}
-
-const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
-const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
-
-/// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 18] = [
-    company(
-        "JZLJ-07",
-        "某运输有限公司运输渣土沿途遗撒案",
-        SPILLING,
-        ("示例运输有限公司甲", "91310000EXAMPLE001"),
-        true,
-        31,
-    ),
-    company(
-        "JZLJ-01",
-        "某建设工程有限公司擅自倾倒建筑垃圾案",
-        DUMPING,
-        ("示例建设工程有限公司乙", "91310000EXAMPLE002"),
-        true,
-        24,
-    ),
-    company(
-        "JZLJ-07",
-        "某渣土运输队车辆未密闭运输案",
-        SPILLING,
-        ("示例渣土运输队丙", "91310000EXAMPLE003"),
-        false,
-        22,
-    ),
-    company(
-        "JZLJ-01",
-        "某拆房公司擅自堆放建筑垃圾案",
-        DUMPING,
-        ("示例拆房有限公司丁", "91310000EXAMPLE004"),
-        false,
-        21,
-    ),
-    company(
-        "JZLJ-01",
-        "某园林公司擅自倾倒渣土案",
-        DUMPING,
-        ("示例园林有限公司戊", "91310000EXAMPLE005"),
-        false,
-        17,
-    ),
-    company(
-        "JZLJ-07",
-        "某物流公司运输散装物料遗撒案",
-        SPILLING,
-        ("示例物流有限公司己", "91310000EXAMPLE006"),
-        true,
-        16,
-    ),
-    company(
-        "JZLJ-07",
-        "某建材公司车辆带泥上路案",
-        SPILLING,
-        ("示例建材有限公司庚", "91310000EXAMPLE007"),
-        false,
-        14,
-    ),
-    company(
-        "JZLJ-01",
-        "某装饰公司擅自倾倒装修垃圾案",
-        DUMPING,
-        ("示例装饰有限公司辛", "91310000EXAMPLE008"),
-        true,
-        11,
-    ),
-    company(
-        "JZLJ-07",
-        "某市政公司渣土车辆不按路线行驶案",
-        SPILLING,
-        ("示例市政有限公司壬", "91310000EXAMPLE009"),
-        false,
-        7,
-    ),
-    company(
-        "JZLJ-01",
-        "某商贸公司拆店垃圾随意堆放案",
-        DUMPING,
-        ("示例商贸有限公司癸", "91310000EXAMPLE010"),
-        true,
-        4,
-    ),
-    Theme {
-        item: "JZLJ-02",
-        kind: "person",
-        title: "某人用三轮车倾倒装修垃圾案",
-        facts: "用三轮车将装修垃圾倾倒在绿化带内。",
-        name: "示例人甲",
-        number: "310000199001010000",
-        reported: true,
-        way: &WAY,
-        steps: 1,
-        days: 0,
-        scanned: false,
-    },
-    company(
-        "JZLJ-07",
-        "某环保科技公司运输车辆沿途遗撒案",
-        SPILLING,
-        ("示例环保科技有限公司子", "91310000EXAMPLE011"),
-        false,
-        27,
-    ),
-    Theme {
-        way: &KEPT,
-        scanned: true,
-        ..company(
-            "JZLJ-07",
-            "某土方工程公司渣土车未密闭案",
-            SPILLING,
-            ("示例土方工程有限公司丑", "91310000EXAMPLE012"),
-            false,
-            30,
-        )
-    },
-    Theme {
-        way: &WITHDRAWN,
-        ..company(
-            "JZLJ-01",
-            "某基础工程公司擅自倾倒泥浆案",
-            DUMPING,
-            ("示例基础工程有限公司寅", "91310000EXAMPLE013"),
-            false,
-            31,
-        )
-    },
-    Theme {
-        way: &TO_POLICE,
-        ..company(
-            "JZLJ-01",
-            "某环保科技公司多次倾倒渣土、涉嫌污染环境案",
-            DUMPING,
-            ("示例环保科技有限公司卯", "91310000EXAMPLE014"),
-            false,
-            TO_POLICE.len(),
-        )
-    },
-    Theme {
-        way: &HEARD,
-        ..company(
-            "JZLJ-07",
-            "某混凝土公司运输车辆反复遗撒案",
-            SPILLING,
-            ("示例混凝土有限公司辰", "91310000EXAMPLE015"),
-            false,
-            HEARD.len(),
-        )
-    },
-    // The party of the first case once more: what it was fined for elsewhere and was recognised stands beside it.
-    company(
-        "JZLJ-07",
-        "某运输有限公司再次沿途遗撒案",
-        SPILLING,
-        ("示例运输有限公司甲", "91310000EXAMPLE001"),
-        true,
-        8,
-    ),
-    Theme {
-        item: "FW-02",
-        kind: "person",
-        title: "某人擅自损坏房屋承重结构案",
-        facts: "装修时在承重墙上开门洞约一点二平方米，经劝阻后停工，承诺恢复原状。",
-        name: "示例人乙",
-        number: "310000199001010018",
-        reported: false,
-        way: &QUICK_WAY,
-        steps: QUICK_WAY.len(),
-        days: 0,
-        scanned: false,
-    },
-];
 
 /// A case on its way.
 pub(super) struct Plot {
@@ -338,13 +122,7 @@ impl Doing {
     /// Plans the cases so that each has gone its steps when history ends; some begin long before its first day.
     pub(super) fn plan_cases(&mut self) {
         let quick = self.knows_the_hearing();
-        for (n, theme) in THEMES
-            .iter()
-            .chain(&super::holdings::THEMES)
-            .chain(&super::rare::THEMES)
-            .chain(&super::turns::THEMES)
-            .filter(|theme| quick || !theme.way.contains(&Move::Quick))
-            .enumerate()
+        for (n, theme) in themes::all().filter(|theme| quick || !theme.way.contains(&Move::Quick)).enumerate()
         {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
@@ -368,15 +146,18 @@ impl Doing {
                 let gap = if step == 0 { 0 } else { STEP_HOURS + 24 * what.days_before() };
                 hours.push(hours.last().copied().unwrap_or(0) + gap);
             }
-            let whole = hours.last().copied().unwrap_or(0) + 2 * STEP_HOURS;
+            let whole = hours.last().copied().unwrap_or(0) + 4 * STEP_HOURS;
             let begin = self.until - SignedDuration::from_hours(whole.max(24 * theme.days));
             let case = self.cases.len();
             let town = town.code.to_owned();
             self.cases.push(Plot { theme, next: 0, docket: None, town, lead, second, spot });
+            // One thing is done after the other, and nothing at night.
+            let mut free = begin;
             for hours in hours {
-                let at = at_office(begin + SignedDuration::from_hours(hours), &mut self.case_rng);
-                let at =
-                    minutes(at, 0..5, &mut self.case_rng).min(self.until - SignedDuration::from_secs(30));
+                let due = (begin + SignedDuration::from_hours(hours)).max(free);
+                let at = minutes(at_office(due, &mut self.case_rng), 0..5, &mut self.case_rng);
+                let at = at.min(in_office_by(self.until - SignedDuration::from_secs(30)));
+                free = at + SignedDuration::from_mins(APART_MINUTES);
                 self.at(at, What::Case { case });
             }
         }
@@ -396,6 +177,10 @@ impl Doing {
         let plot = &self.cases[n];
         let Some(wished) = plot.theme.way.get(plot.next).copied() else { return };
         let step = if wished == Move::Sign { self.signature(n) } else { wished };
+        if matches!(step, Move::Record(_)) && self.still_recording(now, n) {
+            let at = at_office(now + SignedDuration::from_mins(APART_MINUTES), &mut self.case_rng);
+            return self.at(at, What::Case { case: n });
+        }
         // A proposal that was not signed by the last one yet is still on its way.
         let done = wished != Move::Sign || step == Approve;
         // The covers are written before the file goes into the archive.
@@ -415,9 +200,7 @@ impl Doing {
                 if step != Move::Archive {
                     self.case_written(now, n, step);
                 }
-                if step == Move::Serve && self.cases[n].theme.scanned {
-                    self.case_scanned(now, n);
-                }
+                self.case_issued(now, n);
             }
             Err(refusal) => {
                 tracing::debug!(case = self.cases[n].theme.title, ?step, %refusal, "a step of a case was refused");
@@ -429,6 +212,12 @@ impl Doing {
                 }
             }
         }
+    }
+
+    /// Whether the last record was made just now: nobody is in two places.
+    fn still_recording(&self, now: Timestamp, n: usize) -> bool {
+        let soon = now - SignedDuration::from_mins(APART_MINUTES);
+        self.case(n).is_ok_and(|case| case.evidence.iter().any(|file| file.evidence.to > soon))
     }
 
     /// The next signature that what was asked for last needs.
@@ -461,18 +250,7 @@ impl Doing {
         if step == Move::Rare(Rare::HoldHearing) {
             caller = self.chair(n).ok_or_else(no_one)?;
         }
-        let mut exhibits = match step {
-            Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
-                Photos::some(&self.photos.before, PHOTOS, &mut self.case_rng)
-            }
-            Move::Hold(_) | Move::Reinspect | Move::Pay | Move::Rare(_) | Move::Turn(Turn::GoesOn) => {
-                Photos::some(&self.photos.before, 1, &mut self.case_rng)
-            }
-            _ => Vec::new(),
-        };
-        if matches!(step, Move::Rare(Rare::HoldHearing)) || step.takes_things() {
-            exhibits.extend(self.photos.sound);
-        }
+        let exhibits = self.shown_in(n, step);
         let json = self.case_command(now, n, step, &exhibits)?;
         let mut command = Kind::Penalty.command(json)?;
         let mut look_ups = LookUps { exhibits: self.photos.in_custody(&exhibits), ..LookUps::default() };
@@ -502,6 +280,32 @@ impl Doing {
             self.open_beside(turn, opened, now, n, &caller)?;
         }
         Ok(joined)
+    }
+
+    /// The files that a step brings: photos of what the case is about, clean ground where it was put right, else a page that somebody
+    /// signed; with sound or film where the law wants the whole of it.
+    fn shown_in(&mut self, n: usize, step: Move) -> Vec<Digest> {
+        let (photos, rng) = (&self.photos, &mut self.case_rng);
+        let shown = photos.shown(self.cases[n].theme.item);
+        let of_place = |n, rng: &mut _| Photos::some(shown, n, rng);
+        let mut files = match step {
+            Move::Record("inspection") => of_place(PHOTOS, rng),
+            Move::Hold(_) | Move::Turn(Turn::GoesOn) | Move::Rare(Rare::Down(Down::Stands | Down::Done)) => {
+                of_place(1, rng)
+            }
+            Move::Reinspect | Move::Rare(Rare::Down(Down::Gone)) => Photos::some(&photos.after, 1, rng),
+            Move::Record(_) | Move::Serve | Move::Waive | Move::Quick | Move::Pay | Move::Rare(_) => {
+                Photos::some(&photos.pages, 1, rng)
+            }
+            _ => Vec::new(),
+        };
+        if matches!(step, Move::Rare(Rare::HoldHearing)) {
+            files.extend(photos.sound);
+        }
+        if step.takes_things() {
+            files.extend(photos.film);
+        }
+        files
     }
 
     /// The other case of the same party.

@@ -28,8 +28,8 @@ impl Doing {
             Move::Register => {
                 let address = &self.city.spots[plot.spot].address;
                 let particulars = json!({
-                    "name": theme.name, "id_number": theme.number, "address": address, "representative": "示例负责人",
-                    "phone": "",
+                    "name": theme.name, "id_number": theme.number, "address": address,
+                    "representative": if theme.of_person() { "" } else { "示例负责人" }, "phone": "",
                 });
                 json!({
                     "command": "register", "source": if theme.reported { "report" } else { "inspection" },
@@ -47,7 +47,12 @@ impl Doing {
                 json!({ "command": "notify", "days": 5, "note": "事实清楚，证据充分，拟给予行政处罚。" })
             }
             Propose("decide") => {
-                json!({ "command": "decide", "note": "当事人没有提出异议，按告知的内容作出决定。" })
+                let said = self.case(n)?.party(1).is_some_and(|party| !party.rights.statements.is_empty());
+                json!({ "command": "decide", "note": if said {
+                    "听取陈述、申辩并复核后，按告知的内容作出决定。"
+                } else {
+                    "当事人没有提出异议，按告知的内容作出决定。"
+                } })
             }
             Propose("close") => match self.case(n)?.outcome {
                 Outcome::NoPenalty { .. } => {
@@ -64,7 +69,7 @@ impl Doing {
                 json!({ "command": "hand_over", "to": "本区公安机关", "note": "多次倾倒，数量较大，涉嫌污染环境罪。" })
             }
             Propose("revoke") => {
-                json!({ "command": "revoke", "note": "经复查，倾倒地点不在公告的禁止范围内，处罚决定依据有误。" })
+                json!({ "command": "revoke", "note": "经复查，泥浆由另一家分包单位倾倒，处罚决定认定的当事人有误。" })
             }
             Propose("not_file") => {
                 json!({ "command": "not_file", "note": "没有发现反映的情况，不符合立案条件。" })
@@ -92,20 +97,20 @@ impl Doing {
                 "note": "现场已经清理干净，符合责令改正的要求。", "exhibits": exhibits,
             }),
             Move::Finish => {
-                json!({ "command": "finish", "note": "违法事实清楚，证据确实充分，建议给予行政处罚。" })
+                json!({ "command": "finish", "note": theme.recommended() })
             }
             Move::Charge => {
                 let (fine, grade) = self.fine(n, today)?;
                 json!({
                     "command": "charge", "party": 1, "violation": 1, "tier": self.tier(n), "fine": fine, "grade": grade,
-                    "note": "当事人初次违法，配合调查，情节一般。",
+                    "note": format!("当事人初次违法，配合调查，情节{}。", self.tier(n)),
                 })
             }
             Move::Serve => {
                 let file = self.case(n)?.papers.iter().rfind(|file| file.unserved());
                 json!({
                     "command": "serve", "paper": file.map(|file| file.paper.id), "party": 1, "way": "direct", "at": now,
-                    "note": "单位收发部门签收。", "exhibits": exhibits,
+                    "note": if theme.of_person() { "本人签收。" } else { "单位收发部门签收。" }, "exhibits": exhibits,
                 })
             }
             Move::Waive => json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": exhibits }),
@@ -149,7 +154,7 @@ impl Doing {
                 json!({ "command": "keep_back", "note": "不具有一定社会影响，且涉及当事人商业秘密。" })
             }
             Move::Unpublish => json!({
-                "command": "unpublish", "note": "原处罚决定依据有误，本机关已经自行撤销，罚款退还当事人。",
+                "command": "unpublish", "note": "原处罚决定认定的当事人有误，本机关已经自行撤销，罚款退还当事人。",
             }),
             // Which signature is next was asked for before.
             Move::Sign => return Err(Refusal::missing("没有待审批的事项。")),

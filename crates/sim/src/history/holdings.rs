@@ -1,7 +1,8 @@
 //! Things in custody: cases in which something is seized, put on a shelf, moved, sent to a test, sold, destroyed, given back, and one
 //! that ought to have been given back long ago.
 
-use super::cases::{Move, Theme};
+use super::cases::Move;
+use super::themes::Theme;
 use super::ways::{FILED, ways};
 use lianzhi_ids::Digest;
 use serde_json::{Value, json};
@@ -46,26 +47,26 @@ const fn hold(hold: Hold) -> Move {
 ways! {
     /// Seized, and everything that can become of it while the case runs.
     STALL = FILED, [
+        Move::Record("inspection"),
         hold(Seize(
             "人力三轮车|蓝色，脚踏|1辆|八成新，车斗完好|一号库 A-01，保管人示例管理员\n\
-             折叠货架|铁制，两层|2个|完好|一号库 B-02，保管人示例管理员\n\
-             橙子|散装|3筐|约六十公斤，新鲜|冷藏柜 1，保管人示例管理员",
+             烧烤炉|铁制，长一米二|2个|完好|一号库 B-02，保管人示例管理员\n\
+             羊肉串|生，冷藏|3箱|约六十公斤，新鲜|冷藏柜 1，保管人示例管理员",
         )),
         Approve,
         Serve,
         hold(PutIn("vehicle", "蓝色人力三轮车一辆", "一号库 A-01", false)),
-        hold(PutIn("tool", "折叠货架二个", "一号库 B-02", false)),
-        hold(PutIn("food", "橙子三筐，约六十公斤", "冷藏柜 1", true)),
+        hold(PutIn("tool", "烧烤炉二个", "一号库 B-02", false)),
+        hold(PutIn("food", "羊肉串三箱，约六十公斤", "冷藏柜 1", true)),
         hold(Warn(3)),
         hold(Shift(1, "一号库 A-03")),
         hold(Out(2)),
-        Move::Record("inspection"),
         Move::Record("interview"),
         hold(Shift(2, "一号库 B-05")),
-        hold(PutIn("sample", "橙子样品一袋", "样品柜 3", false)),
+        hold(PutIn("sample", "羊肉样品一袋", "样品柜 3", false)),
         hold(Gone(4, "returned", None)),
         hold(Out(2)),
-        hold(PutIn("sign", "无主广告布一卷", "二号库 C-01", false)),
+        hold(PutIn("sign", "摊位招牌一块，当事人主动交出", "二号库 C-01", false)),
         hold(SellEarly(3)),
         Sign,
         hold(Gone(3, "sold", Some(21_600))),
@@ -108,13 +109,15 @@ ways! {
         Move::Rare(super::rare::Rare::PoliceTook),
         hold(Settle("transferred")),
         Sign,
+        Serve,
         hold(Gone(1, "handed_over", None)),
     ];
     /// Preserved, given back in time.
     BACK = FILED, [
-        hold(Preserve("电动切割机|手持式|1台|可以使用，锯片有磨损|一号库 B-01，保管人示例管理员")),
+        Move::Record("inspection"),
+        hold(Preserve("电动三轮车|绿色，车斗加高|1辆|可以使用，车斗有碎砖|一号库 B-01，保管人示例管理员")),
         Approve,
-        hold(PutIn("tool", "电动切割机一台", "一号库 B-01", false)),
+        hold(PutIn("vehicle", "电动三轮车一辆", "一号库 B-01", false)),
         hold(Settle("returned")),
         Approve,
         hold(Claim(1)),
@@ -122,61 +125,66 @@ ways! {
     ];
     /// Preserved long ago and never given back: the measure fell by itself.
     FORGOTTEN = FILED, [
+        Move::Record("inspection"),
         hold(Preserve("手推车|铁皮，双轮|1辆|有锈迹|二号库 A-07，保管人示例管理员")),
         Approve,
         hold(PutIn("vehicle", "铁皮手推车一辆", "二号库 A-07", false)),
     ];
 }
 
-const SELLING: &str = "占用人行道设摊经营水果，经劝阻后再次设摊，影响通行。";
-const CUTTING: &str = "在人行道上切割石材，产生扬尘，没有采取措施。";
-
-const SIEVING: &str = "在未硬化的场地露天筛分、堆放砂石和建筑垃圾，没有办理处置核准。";
-const DUMPING: &str = "一个月内用自卸货车向河边滩地偷倒建筑垃圾十一车，涉嫌犯罪。";
-
-const fn company(
-    title: &'static str,
-    facts: &'static str,
-    whose: (&'static str, &'static str),
-    way: &'static [Move],
-) -> Theme {
-    Theme { kind: "company", ..theme("JZLJ-01", title, facts, whose, way, 0) }
-}
-
-const fn theme(
-    item: &'static str,
-    title: &'static str,
-    facts: &'static str,
-    (name, number): (&'static str, &'static str),
-    way: &'static [Move],
-    days: i64,
-) -> Theme {
-    let steps = way.len();
-    Theme {
-        item,
-        kind: "person",
-        title,
-        facts,
-        name,
-        number,
-        reported: false,
-        steps,
-        way,
-        days,
-        scanned: false,
-    }
-}
-
 /// The cases.
 pub(super) const THEMES: [Theme; 6] = [
-    theme("JZLJ-02", "某人占道堆放、经营案", SELLING, ("示例摊主甲", "310000198801010021"), &STALL, 12),
-    theme("JZLJ-02", "某人占道切割石材案", CUTTING, ("示例石材商乙", "310000198801010022"), &BACK, 9),
-    theme("JZLJ-02", "某人占道堆放材料案", CUTTING, ("示例材料商丙", "310000198801010023"), &FORGOTTEN, 24),
-    company("某建材经营部露天筛分砂石案", SIEVING, ("示例建材经营部丁", "92310000EXAMPLE024"), &SEALED),
-    company("某砂石料场擅自堆放案", SIEVING, ("示例砂石料场戊", "92310000EXAMPLE025"), &STILL_SEALED),
-    company(
+    Theme {
+        days: 12,
+        ..Theme::of(
+            "FS-03",
+            "某人在人行道露天烧烤案",
+            "在禁止的区域占用人行道露天烧烤，油烟污染环境，经劝阻后再次烧烤。",
+            ("示例摊主甲", "310000198801010021"),
+            &STALL,
+        )
+        .person()
+    },
+    Theme {
+        days: 9,
+        ..Theme::of(
+            "JZLJ-02",
+            "某人用电动三轮车倾倒碎砖案",
+            "用电动三轮车将装修拆下的碎砖等建筑垃圾约一车倾倒在人行道旁绿化带内。",
+            ("示例人己", "310000198801010022"),
+            &BACK,
+        )
+        .person()
+    },
+    Theme {
+        days: 24,
+        ..Theme::of(
+            "JZLJ-02",
+            "某人用手推车倾倒装修垃圾案",
+            "用手推车将装修产生的建筑垃圾分三次倾倒在小区外路边，没有清运。",
+            ("示例人庚", "310000198801010023"),
+            &FORGOTTEN,
+        )
+        .person()
+    },
+    Theme::of(
+        "JZLJ-01",
+        "某建材经营部擅自堆放、筛分建筑垃圾案",
+        "在未硬化的场地堆放、筛分收来的建筑垃圾约五十立方米，没有办理处置核准。",
+        ("示例建材经营部丁", "92310000EXAMPLE024"),
+        &SEALED,
+    ),
+    Theme::of(
+        "JZLJ-01",
+        "某砂石料场擅自堆放建筑垃圾案",
+        "在料场内堆放收来的建筑垃圾并筛分出售，没有办理处置核准。",
+        ("示例砂石料场戊", "92310000EXAMPLE025"),
+        &STILL_SEALED,
+    ),
+    Theme::of(
+        "JZLJ-01",
         "某运输公司多次偷倒建筑垃圾案",
-        DUMPING,
+        "一个月内用自卸货车向河边滩地倾倒建筑垃圾十一车，没有办理处置核准，涉嫌犯罪。",
         ("示例运输有限公司己", "91310000EXAMPLE026"),
         &HANDED_OVER,
     ),
@@ -187,7 +195,7 @@ pub(super) fn command(hold: Hold, second: &Option<String>, exhibits: &[Digest]) 
     match hold {
         Seize(goods) => json!({
             "command": "seize", "kind": "seizure", "party": 1, "goods": goods, "second": second, "urgent": false,
-            "note": "用于违法经营的工具和物品，需要查清数量、权属。", "exhibits": exhibits,
+            "note": "用于违法活动的工具和物品，需要查清数量、权属。", "exhibits": exhibits,
         }),
         Seal(goods) => json!({
             "command": "seize", "kind": "sealing", "party": 1, "goods": goods, "second": second, "urgent": false,

@@ -18,7 +18,9 @@ mod rare;
 mod repeats;
 pub(crate) mod shared;
 mod sides;
+mod signed;
 pub(crate) mod staff;
+mod themes;
 mod treasury;
 mod turns;
 mod ways;
@@ -161,6 +163,12 @@ enum What {
     Count(counting::Counting),
 }
 
+/// What waits to be written down.
+pub(crate) struct Written {
+    pub(crate) files: Vec<crate::ledger::NewFile>,
+    pub(crate) batch: Batch,
+}
+
 /// Something that waits for its time; what was wished first comes first.
 struct Act<W> {
     at: Timestamp,
@@ -271,12 +279,13 @@ pub async fn run_all(
         let life = Doing::prepare(town).await?;
         before.push(life.ledger.batch.on.size);
         lives.push(life);
-        let (sender, mut batches) = tokio::sync::mpsc::channel::<Batch>(2);
+        let (sender, mut batches) = tokio::sync::mpsc::channel::<Written>(2);
         senders.push(sender);
-        let journal = town.app.store().journal.clone();
+        let app = town.app.clone();
         writers.push(tokio::spawn(async move {
-            while let Some(batch) = batches.recv().await {
-                journal.commit(&batch).await?;
+            while let Some(Written { files, batch }) = batches.recv().await {
+                photos::put(&app, files).await?;
+                app.store().journal.commit(&batch).await?;
             }
             Ok::<_, StoreError>(())
         }));
@@ -286,9 +295,9 @@ pub async fn run_all(
         share_photos(&towns, &mut lives).await?;
     }
     // One thread lives the days, others write them down.
-    let write = move |n: usize, batch: Batch, so_far: Progress| {
+    let write = move |n: usize, written: Written, so_far: Progress| {
         progress(n, so_far);
-        senders.get(n).is_some_and(|sender| sender.blocking_send(batch).is_ok())
+        senders.get(n).is_some_and(|sender| sender.blocking_send(written).is_ok())
     };
     let lived = tokio::task::spawn_blocking(move || {
         let mut region = crate::together::Region::new(lives);
@@ -375,7 +384,8 @@ impl Doing {
         let journal = &app.store().journal;
         let head = journal.head().await?;
         let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
-        let photos = Photos::take(app, eve, &mut rng).await?;
+        let mut photos = Photos::take(app, eve, &mut rng).await?;
+        photos.take_of_cases(app, eve).await?;
         let (world, _) = World::build(&city.node()?, &journal.registers().await?);
         let (staff, rota) = (Staff::new(app), Rota::new(&city, app, start));
         let (entropy, generation) = (Arc::new(Chance(app.clone())), app.config().generation);
@@ -433,13 +443,15 @@ impl Doing {
     }
 
     /// What waits to be written, once it is enough for a transaction or history is at its end.
-    pub(crate) fn due_batch(&mut self, now: Timestamp) -> Option<(Batch, Progress)> {
+    pub(crate) fn due_batch(&mut self, now: Timestamp) -> Option<(Written, Progress)> {
         let least = if now >= self.until { 1 } else { BATCH_ENTRIES };
         if self.ledger.waiting() < least {
             return None;
         }
         let day = u32::try_from(now.duration_since(self.start).as_hours() / 24).unwrap_or(0);
-        Some((self.ledger.batch(), Progress { day, days: self.days, matters: self.counts.matters }))
+        let files = std::mem::take(&mut self.ledger.files);
+        let written = Written { files, batch: self.ledger.batch() };
+        Some((written, Progress { day, days: self.days, matters: self.counts.matters }))
     }
 
     /// From when and until when history goes.

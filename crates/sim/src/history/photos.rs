@@ -1,22 +1,34 @@
 //! Photos in custody, for use as evidence.
 
 use super::HistoryError;
-use crate::picture;
+use crate::ledger::NewFile;
+use crate::{film, picture};
 use bytes::Bytes;
 use jiff::Timestamp;
 use lianzhi_app::App;
 use lianzhi_app::ports::{StoreError, UploadRow};
 use lianzhi_ids::Digest;
 use lianzhi_procedure::ExhibitRef;
-use rand::RngExt;
 use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
+use std::collections::BTreeMap;
 
 /// Photos of each kind. Many matters share them: originals, each durable on its own, are what costs time.
 const EACH: usize = 12;
 
 /// Of them, how many other members may be sent.
 const TO_SEND: usize = 4;
+
+/// How many photos there are of what cases of an item are about. Only these are made: originals cost time.
+const SHOWN: [(&str, usize); 6] =
+    [("JZLJ-01", 8), ("JZLJ-02", 4), ("JZLJ-07", 6), ("FS-03", 3), ("FW-02", 3), ("WJ-02", 3)];
+
+/// Pages that people hand in: vouchers, receipts, declarations.
+const PAGES: usize = 6;
+
+/// Seed of the pictures of cases: they are the same everywhere, and reports do not depend on them.
+const SEED: u64 = 0x00f1_1e5e;
 
 /// Samples of the recording in a second, and how many there are.
 const SAMPLES: (u32, u32) = (8_000, 16_000);
@@ -31,10 +43,16 @@ pub(crate) struct Photos {
     pub(crate) to_send: Vec<Copied>,
     pub(crate) before: Vec<Digest>,
     pub(super) after: Vec<Digest>,
-    /// A signed and stamped page, scanned.
-    pub(super) scan: Option<Digest>,
+    /// What cases of an item are about.
+    shown: BTreeMap<&'static str, Vec<Digest>>,
+    /// Signed and stamped pages, scanned.
+    pub(super) pages: Vec<Digest>,
     /// A recording of what was said, for steps of which a picture is not enough.
     pub(super) sound: Option<Digest>,
+    /// A film of what was taken away or torn down: all of it is recorded.
+    pub(super) film: Option<Digest>,
+    /// The agency's seal as a picture.
+    pub(super) seal: Vec<u8>,
     files: Vec<ExhibitRef>,
 }
 
@@ -42,6 +60,11 @@ impl Photos {
     /// Some of them.
     pub(super) fn some(of: &[Digest], n: usize, rng: &mut ChaCha12Rng) -> Vec<Digest> {
         of.sample(rng, n).copied().collect()
+    }
+
+    /// Those of what cases of an item are about.
+    pub(super) fn shown(&self, item: &str) -> &[Digest] {
+        self.shown.get(item).unwrap_or(&self.before)
     }
 
     /// Those that other members may be sent.
@@ -70,17 +93,41 @@ impl Photos {
         let stored = pictures
             .into_iter()
             .map(async |(id, name, bytes)| store(app, at, (id, name), bytes, "image/jpeg").await);
-        let mut files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
+        let files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
         let digests: Vec<Digest> = files.iter().map(|f| f.digest).collect();
         let (before, after) = digests.split_at(EACH);
-        let id = fresh(app);
-        let sound = store(app, at, (id, "现场录音.wav".into()), recording(), "audio/x-wav").await?;
-        let id = fresh(app);
-        let scan = store(app, at, (id, "扫描件.jpg".into()), picture::scan()?, "image/jpeg").await?;
-        let (scanned, heard) = (Some(scan.digest), Some(sound.digest));
-        files.extend([scan, sound]);
         let (before, after) = (before.to_vec(), after.to_vec());
-        Ok(Photos { to_send, before, after, scan: scanned, sound: heard, files })
+        Ok(Photos { to_send, before, after, files, ..Photos::default() })
+    }
+
+    /// Makes what cases need besides.
+    pub(crate) async fn take_of_cases(&mut self, app: &App, at: Timestamp) -> Result<(), HistoryError> {
+        let mut rng = ChaCha12Rng::seed_from_u64(SEED);
+        let mut made = Vec::new();
+        for (item, n) in SHOWN {
+            for i in 1..=n {
+                let name = format!("{item}-{i}.jpg");
+                made.push((name, "image/jpeg", picture::scene(item, &mut rng)?));
+            }
+        }
+        for i in 1..=PAGES {
+            made.push((format!("扫描件{i}.jpg"), "image/jpeg", picture::page(&mut rng)?));
+        }
+        made.push(("现场录音.wav".into(), "audio/x-wav", recording()));
+        made.push(("执法记录仪.mp4".into(), "video/mp4", film::film()));
+        let stored = made
+            .into_iter()
+            .map(async |(name, media, bytes)| store(app, at, (fresh(app), name), bytes, media).await);
+        let stored: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
+        let mut digests = stored.iter().map(|file| file.digest);
+        for (item, n) in SHOWN {
+            self.shown.insert(item, digests.by_ref().take(n).collect());
+        }
+        self.pages = digests.by_ref().take(PAGES).collect();
+        (self.sound, self.film) = (digests.next(), digests.next());
+        self.files.extend(stored);
+        self.seal = picture::seal()?;
+        Ok(())
     }
 }
 
@@ -100,6 +147,16 @@ fn recording() -> Vec<u8> {
     // A square wave of a hundred and some hertz, barely off the middle.
     bytes.extend((0..n).map(|i| if i / 32 % 2 == 0 { 124 } else { 132 }));
     bytes
+}
+
+/// Takes in files that came up on the way.
+pub(super) async fn put(app: &App, files: Vec<NewFile>) -> Result<(), StoreError> {
+    let stored = files.into_iter().map(async |file| {
+        // An upload is named by what it holds: nothing is drawn by lot here, beside those who draw.
+        let id = file.digest.to_string().chars().take(32).collect();
+        store(app, file.at, (id, file.name), file.bytes, file.media).await
+    });
+    futures::future::try_join_all(stored).await.map(|_| ())
 }
 
 /// Takes in files of another member.

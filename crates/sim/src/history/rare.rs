@@ -2,7 +2,8 @@
 //! and the court; a panel that is heard; a case that the police takes.
 
 use super::act::Doing;
-use super::cases::{Move, Theme};
+use super::cases::Move;
+use super::themes::Theme;
 use super::ways::{DECIDED, FILED, TOLD, ways};
 use jiff::civil::{Date, Time, Weekday, time};
 use jiff::{SignedDuration, Span, Timestamp};
@@ -184,87 +185,92 @@ ways! {
     ];
 }
 
-const fn theme(
-    title: &'static str,
-    facts: &'static str,
-    (name, number): (&'static str, &'static str),
-    way: &'static [Move],
-) -> Theme {
-    Theme {
-        item: "JZLJ-01",
-        kind: "company",
-        title,
-        facts,
-        name,
-        number,
-        reported: false,
-        way,
-        steps: way.len(),
-        days: 0,
-        scanned: false,
-    }
-}
-
-const DUMPING: &str = "将工地挖出的渣土约二十车倾倒在待建地块，没有办理处置核准，现场有轮胎印和渣土堆。";
+/// Dumped by a firm.
+const DUMPED: &str = "JZLJ-01";
 
 /// The cases.
 pub(super) const THEMES: [Theme; 11] = [
-    theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED),
+    Theme::of(
+        DUMPED,
+        "某绿化公司被举报倾倒渣土案",
+        "被举报将渣土倾倒在待建地块。",
+        ("示例绿化有限公司一", "91310000EXAMPLE031"),
+        &UNFOUNDED,
+    ),
+    Theme::of(
+        "JZLJ-02",
+        "某人倾倒少量装修垃圾案",
+        "装修时将两袋建筑垃圾倾倒在小区门口，当天清走。",
+        ("示例人丙", "310000199001010032"),
+        &SPARED,
+    )
+    .person(),
+    Theme::of(
+        DUMPED,
+        "某土石方公司擅自倾倒渣土案",
+        "将工地挖出的渣土约二十车倾倒在待建地块，没有办理处置核准，现场有轮胎印和渣土堆。",
+        ("示例土石方有限公司二", "91310000EXAMPLE033"),
+        &HEARING,
+    ),
+    Theme::of(
+        DUMPED,
+        "某桩基公司擅自倾倒泥浆案",
+        "将桩基施工的泥浆约三十立方米作为建筑垃圾倾倒在待建地块，没有办理处置核准。",
+        ("示例桩基有限公司三", "91310000EXAMPLE034"),
+        &CALLED,
+    ),
+    Theme::of(
+        DUMPED,
+        "某保洁公司擅自堆放建筑垃圾案",
+        "将从多个小区收来的建筑垃圾堆放在租用的空地，约四十立方米，没有办理处置核准。",
+        ("示例保洁有限公司四", "91310000EXAMPLE035"),
+        &PARTLY,
+    ),
+    Theme::of(
+        DUMPED,
+        "某劳务公司擅自倾倒建筑垃圾案",
+        "将厂房改造拆下的建筑垃圾约六车倾倒在废弃鱼塘，没有办理处置核准。",
+        ("示例劳务有限公司五", "91310000EXAMPLE036"),
+        &DEMANDED,
+    ),
+    Theme::of(
+        DUMPED,
+        "某工程公司拒不缴纳罚款案",
+        "将道路工程挖出的渣土约十五车倾倒在待建地块，没有办理处置核准。",
+        ("示例工程有限公司六", "91310000EXAMPLE037"),
+        &COURT,
+    ),
+    // The party is that of a case under way, see [`super::themes`].
+    Theme::of(
+        "JZLJ-07",
+        "某市政公司渣土车辆再次不按路线行驶案",
+        "运输渣土的车辆没有按核准的路线行驶，穿行居民区道路。",
+        ("示例市政有限公司壬", "91310000EXAMPLE009"),
+        &super::ways::JOINED,
+    ),
     Theme {
-        item: "JZLJ-02",
-        kind: "person",
-        scanned: true,
-        ..theme(
-            "某人临时堆放装修垃圾案",
-            "装修时将少量装修垃圾临时堆放在小区门口，当天清走。",
-            ("示例人丙", "310000199001010032"),
-            &SPARED,
-        )
-    },
-    Theme {
-        scanned: true,
-        ..theme(
-            "某土石方公司擅自倾倒渣土案",
-            DUMPING,
-            ("示例土石方有限公司二", "91310000EXAMPLE033"),
-            &HEARING,
-        )
-    },
-    theme("某桩基公司擅自倾倒泥浆案", DUMPING, ("示例桩基有限公司三", "91310000EXAMPLE034"), &CALLED),
-    theme("某保洁公司擅自堆放建筑垃圾案", DUMPING, ("示例保洁有限公司四", "91310000EXAMPLE035"), &PARTLY),
-    theme("某劳务公司擅自倾倒建筑垃圾案", DUMPING, ("示例劳务有限公司五", "91310000EXAMPLE036"), &DEMANDED),
-    theme("某工程公司拒不缴纳罚款案", DUMPING, ("示例工程有限公司六", "91310000EXAMPLE037"), &COURT),
-    // The party is that of a case under way, see [`super::cases`].
-    Theme {
-        item: "JZLJ-07",
-        ..theme(
-            "某市政公司渣土车辆再次不按路线行驶案",
-            "运输渣土的车辆没有按核准的路线行驶，穿行居民区道路。",
-            ("示例市政有限公司壬", "91310000EXAMPLE009"),
-            &super::ways::JOINED,
-        )
-    },
-    Theme {
-        item: "WJ-02",
-        kind: "person",
         // What is done is not closed yet.
         steps: PULLED_DOWN.len() - 2,
-        ..theme(
+        ..Theme::of(
+            "WJ-02",
             "某人在屋顶擅自搭建钢棚案",
-            "未取得规划许可，在房屋屋顶搭建钢结构彩钢板棚一处，约二十平方米，用于堆放杂物。",
+            "未取得规划许可，在住宅小区房屋屋顶搭建钢结构彩钢板棚一处，约二十平方米，用于存放杂物。",
             ("示例人丁", "310000199001010059"),
             &PULLED_DOWN,
         )
+        .person()
     },
-    theme(
+    Theme::of(
+        DUMPED,
         "某渣土公司多次倾倒、公安机关不予立案案",
-        DUMPING,
+        "半个月内五次将渣土倾倒在高速公路桥下空地，没有办理处置核准，涉嫌犯罪。",
         ("示例渣土有限公司七", "91310000EXAMPLE038"),
         &super::ways::REFUSED,
     ),
-    theme(
+    Theme::of(
+        DUMPED,
         "某砂石公司在河道边倾倒渣土案",
-        DUMPING,
+        "将渣土约四车倾倒在河道管理范围内的岸坡上，没有办理处置核准。",
         ("示例砂石有限公司八", "91310000EXAMPLE039"),
         &super::ways::TRANSFERRED,
     ),

@@ -100,6 +100,17 @@ pub(super) fn at_office(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
     within(at, OFFICE_US, rng)
 }
 
+/// The time itself when cases are worked on, else when that ended last.
+pub(super) fn in_office_by(at: Timestamp) -> Timestamp {
+    let (_, us) = local(at);
+    let (opens, closes) = OFFICE_US;
+    match us {
+        us if us > closes => later(at, closes - us),
+        us if us < opens => later(at, closes - us - 86_400_000_000),
+        _ => at,
+    }
+}
+
 fn within(at: Timestamp, (opens, closes): (i64, i64), rng: &mut ChaCha12Rng) -> Timestamp {
     let (_, us) = local(at);
     let wait = if us < opens {

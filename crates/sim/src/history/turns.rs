@@ -2,8 +2,9 @@
 //! case of its own, a paper is corrected, enforcement is agreed on, suspended or ended, who goes on is fined by the day.
 
 use super::act::Doing;
-use super::cases::{Move, Theme};
+use super::cases::Move;
 use super::rare::Rare::Demand;
+use super::themes::Theme;
 use super::ways::{DECIDED, FILED, PROPOSED, TOLD, ways};
 use jiff::{Span, Timestamp};
 use lianzhi_app::Caller;
@@ -91,39 +92,72 @@ ways! {
     BY_THE_DAY = DECIDED, [Publish, Turns(GoesOn), Turns(Turn::Daily)];
 }
 
-const DUMPING: &str = "将装修垃圾和渣土约九车倾倒在路边空地，没有办理处置核准，现场留有车辙和垃圾堆。";
-
 const fn theme(
     title: &'static str,
-    (name, number): (&'static str, &'static str),
+    facts: &'static str,
+    whose: (&'static str, &'static str),
     way: &'static [Move],
 ) -> Theme {
-    Theme {
-        item: "JZLJ-01",
-        kind: "company",
-        title,
-        facts: DUMPING,
-        name,
-        number,
-        reported: false,
-        way,
-        steps: way.len(),
-        days: 0,
-        scanned: false,
-    }
+    Theme::of("JZLJ-01", title, facts, whose, way)
 }
 
 /// The cases.
 pub(super) const THEMES: [Theme; 9] = [
-    theme("某石料公司擅自倾倒渣土案", ("示例石料有限公司七", "91310000EXAMPLE051"), &OBJECTED),
-    theme("某路桥公司擅自堆放建筑垃圾案", ("示例路桥有限公司八", "91310000EXAMPLE052"), &CORRECTED),
-    theme("某园艺公司擅自堆放渣土案", ("示例园艺有限公司九", "91310000EXAMPLE053"), &RETURNED),
-    theme("某水电安装公司擅自倾倒垃圾案", ("示例水电安装有限公司十", "91310000EXAMPLE054"), &RECUSED),
-    theme("某总包、分包公司擅自倾倒渣土案", ("示例总包有限公司十一", "91310000EXAMPLE055"), &DIVIDED),
-    theme("某幕墙公司分期履行罚款案", ("示例幕墙有限公司十三", "91310000EXAMPLE056"), &AGREED),
-    theme("某防水公司无力缴纳罚款案", ("示例防水有限公司十四", "91310000EXAMPLE057"), &SUSPENDED),
-    theme("某注销公司擅自倾倒渣土案", ("示例爆破有限公司十五", "91310000EXAMPLE058"), &ENDED),
-    theme("某拆迁公司拒不清除建筑垃圾案", ("示例拆迁有限公司十六", "91310000EXAMPLE059"), &BY_THE_DAY),
+    theme(
+        "某石料公司擅自倾倒渣土案",
+        "将石料加工产生的渣土约五车倾倒在路边空地，没有办理处置核准。",
+        ("示例石料有限公司七", "91310000EXAMPLE051"),
+        &OBJECTED,
+    ),
+    theme(
+        "某路桥公司擅自堆放建筑垃圾案",
+        "将桥面翻修的建筑垃圾约九车堆放在桥下空地，没有办理处置核准。",
+        ("示例路桥有限公司八", "91310000EXAMPLE052"),
+        &CORRECTED,
+    ),
+    theme(
+        "某园艺公司擅自堆放渣土案",
+        "将挖塘产生的渣土约三车堆放在公共绿地旁，没有办理处置核准。",
+        ("示例园艺有限公司九", "91310000EXAMPLE053"),
+        &RETURNED,
+    ),
+    theme(
+        "某水电安装公司擅自倾倒垃圾案",
+        "将开槽、拆管产生的建筑垃圾约一车倾倒在地下车库出口旁，没有办理处置核准。",
+        ("示例水电安装有限公司十", "91310000EXAMPLE054"),
+        &RECUSED,
+    ),
+    theme(
+        "某总包、分包公司擅自倾倒渣土案",
+        "总包公司和分包公司将基坑渣土约十二车分别倾倒在两处待建地块，没有办理处置核准。",
+        ("示例总包有限公司十一", "91310000EXAMPLE055"),
+        &DIVIDED,
+    ),
+    theme(
+        "某幕墙公司分期履行罚款案",
+        "将更换幕墙产生的建筑垃圾约四车倾倒在路边空地，没有办理处置核准。",
+        ("示例幕墙有限公司十三", "91310000EXAMPLE056"),
+        &AGREED,
+    ),
+    theme(
+        "某防水公司无力缴纳罚款案",
+        "将铲除的旧防水层等建筑垃圾约三车倾倒在围墙外空地，没有办理处置核准。",
+        ("示例防水有限公司十四", "91310000EXAMPLE057"),
+        &SUSPENDED,
+    ),
+    theme(
+        "某注销公司擅自倾倒渣土案",
+        "将爆破清理的渣土约八车倾倒在山脚空地，没有办理处置核准。",
+        ("示例爆破有限公司十五", "91310000EXAMPLE058"),
+        &ENDED,
+    )
+    .unsigned(),
+    theme(
+        "某拆迁公司拒不清除建筑垃圾案",
+        "将拆迁产生的建筑垃圾约九车倾倒在路边空地，没有办理处置核准，现场留有车辙和垃圾堆。",
+        ("示例拆迁有限公司十六", "91310000EXAMPLE059"),
+        &BY_THE_DAY,
+    ),
 ];
 
 impl Doing {

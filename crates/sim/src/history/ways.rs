@@ -83,12 +83,8 @@ pub(super) const KEPT: [Move; 31] = {
 };
 
 /// The agency finds that its decision was wrong: revoked, withdrawn.
-pub(super) const WITHDRAWN: [Move; 31] = {
-    let mut way = WAY;
-    way[27] = Propose("revoke");
-    way[30] = Move::Unpublish;
-    way
-};
+pub(super) const WITHDRAWN: [Move; 32] =
+    chain(&[WAY.split_at(27).0, &[Propose("revoke"), Endorse, Approve, Move::Serve, Move::Unpublish]]);
 
 ways! {
     /// The way of a case that goes to the police.
@@ -98,7 +94,9 @@ ways! {
     /// The police opens no case and is asked again.
     REFUSED = TO_POLICE, [Move::Rare(Rare::PoliceRefused), Move::Rare(Rare::AskPolice)];
     /// It is for another agency: the file goes there.
-    TRANSFERRED = FILED, [Move::Record("inspection"), Move::Rare(Rare::Transfer), Move::Sign, Move::Rare(Rare::HandOver)];
+    TRANSFERRED = FILED, [
+        Move::Record("inspection"), Move::Finish, Move::Rare(Rare::Transfer), Move::Sign, Move::Rare(Rare::HandOver),
+    ];
     /// The way of a case on which others are heard: a panel that voted, a mediation, letters of a court that was answered and of a
     /// procuratorate that waits, a lawyer who is still asked.
     HEARD = FILED, [

@@ -4,15 +4,59 @@ use super::act::Doing;
 use super::cases::Move;
 use super::holdings::Hold;
 use super::rare::Rare;
+use super::themes::Theme;
 use super::turns::Turn;
 use Move::Propose;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::Role;
 use lianzhi_procedure::penalty::folios::Folio;
-use lianzhi_procedure::penalty::{Case, Hearing};
+use lianzhi_procedure::penalty::{Case, Hearing, PaperKind};
 use lianzhi_procedure::{Kind, LookUps, Refusal};
 use serde_json::{Value, json};
+
+/// What a reviewer says where nothing points to a crime.
+const NO_CRIME: &str = "不涉嫌犯罪，不需要移送。";
+
+/// Whoever is asked questions.
+struct Respondent {
+    name: &'static str,
+    identity: String,
+    work: &'static str,
+    relation: &'static str,
+    /// Who did it, in his words.
+    we: &'static str,
+}
+
+/// The party itself, or who leads it.
+fn asked(theme: &Theme) -> Respondent {
+    let card = |number: &str| format!("居民身份证：{number}");
+    match theme.of_person() {
+        true => Respondent {
+            name: theme.name,
+            identity: card(theme.number),
+            work: "",
+            relation: "当事人",
+            we: "我",
+        },
+        false => Respondent {
+            name: "示例负责人",
+            identity: card("310000198001010000"),
+            work: theme.name,
+            relation: "当事人的负责人",
+            we: "我们的人",
+        },
+    }
+}
+
+/// What a reviewer writes on the form.
+fn reviewed(now: Timestamp, discretion: &str, crime: &str) -> Value {
+    json!({
+        "sent": lianzhi_procedure::beijing_date(now), "point1": "执法主体合法，承办人员具有执法资格。",
+        "point2": "事实清楚，证据充分。", "point3": "适用依据准确。", "point4": "程序合法。", "point5": discretion,
+        "point6": "文书规范。", "point7": "没有超越法定权限。", "point8": crime,
+    })
+}
 
 /// How long a meeting or a talk takes, minutes.
 const TALK_MINUTES: i64 = 40;
@@ -26,26 +70,6 @@ impl Doing {
                 Ok(()) => self.counts.commands += 1,
                 Err(refusal) => self.refused(&refusal),
             }
-        }
-    }
-
-    /// Brings in the scan of what was just served, signed and stamped.
-    pub(super) fn case_scanned(&mut self, now: Timestamp, n: usize) {
-        let served = self.case(n).ok().and_then(|case| {
-            let file =
-                case.papers.iter().rfind(|file| file.service.contains_key(&1) && file.issued.is_empty())?;
-            Some((file.paper.id, (file.paper.parties.len() > 1).then_some(1)))
-        });
-        let (Some((paper, party)), Some(scan)) = (served, self.photos.scan) else { return };
-        let (docket, actor) = (self.cases[n].docket, self.cases[n].lead.actor.clone());
-        let look_ups = LookUps { exhibits: self.photos.in_custody(&[scan]), ..LookUps::default() };
-        let command = Kind::Penalty
-            .command(json!({ "command": "issue", "paper": paper, "party": party, "exhibits": [scan] }));
-        let given = command
-            .and_then(|command| self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond()));
-        match given {
-            Ok(_) => self.counts.commands += 1,
-            Err(refusal) => self.refused(&refusal),
         }
     }
 
@@ -72,26 +96,27 @@ impl Doing {
                 None => Vec::new(),
             },
             Move::Record(_) => match case.evidence.last() {
-                Some(file) => one(
-                    Folio::Evidence(file.evidence.id),
-                    lead,
-                    json!({
-                        "place": "执法中队询问室", "recorder": recorder, "name": "示例负责人", "sex": "男",
-                        "identity": "居民身份证：310000198001010000", "address": "示例路 1 号",
-                        "work": plot.theme.name, "relation": "当事人的负责人", "told": told,
+                Some(file) => {
+                    let asked = asked(plot.theme);
+                    let details = json!({
+                        "place": "执法中队询问室", "recorder": recorder, "name": asked.name, "sex": "男",
+                        "identity": asked.identity, "address": "示例路 1 号", "work": asked.work,
+                        "relation": asked.relation, "told": told,
                         "answers": format!(
-                            "问：请说明当时的情况。\n答：{}是我们的人做的，当时图省事。\n问：有没有办理手续？\n答：没有。\n\
+                            "问：请说明当时的情况。\n答：{}这是{}做的，当时图省事。\n问：有没有办理手续？\n答：没有。\n\
                              问：还有什么要说明的？\n答：愿意改正，请从轻处理。",
-                            plot.theme.facts
+                            plot.theme.facts, asked.we
                         ),
-                    }),
-                ),
+                    });
+                    one(Folio::Evidence(file.evidence.id), lead, details)
+                }
                 None => Vec::new(),
             },
             Move::Serve => {
-                let served = case.papers.iter().rev().find(|file| file.service.contains_key(&1));
-                served.map_or_else(Vec::new, |file| {
-                    one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": "单位收发部门工作人员" }))
+                let served = case.papers.iter().filter_map(|file| Some((file.service.get(&1)?.from, file)));
+                let who = if plot.theme.of_person() { "本人" } else { "单位收发部门工作人员" };
+                served.max_by_key(|(at, _)| *at).map_or_else(Vec::new, |(_, file)| {
+                    one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": who }))
                 })
             }
             Move::Hold(Hold::Seize(_) | Hold::Seal(_)) => match case.pending.last() {
@@ -146,6 +171,18 @@ impl Doing {
             },
             Move::Rare(rare) => self.rare_written(rare, now, n, case),
             Move::Review => self.reviewed(now, case, "裁量适当。"),
+            Move::ReviewProposal => {
+                let of_proposal = case.reviews.last().and_then(|review| Some((review.proposal?, review)));
+                of_proposal.map_or_else(Vec::new, |(id, review)| {
+                    let caller = self.staff.person(review.by.as_str());
+                    let crime = match self.proposes_crime(case, id) {
+                        true => "数量和情节达到移送标准，应当移送公安机关。",
+                        false => NO_CRIME,
+                    };
+                    let details = reviewed(now, "不涉及裁量。", crime);
+                    caller.map(|caller| (Folio::ReviewOf(id), caller, details)).into_iter().collect()
+                })
+            }
             Move::Turn(Turn::Object) => self.reviewed(now, case, "裁量缺少数量的证据，退回补充。"),
             Move::Discuss => self.discussed(now, case),
             Move::Archive => {
@@ -163,12 +200,14 @@ impl Doing {
             return Vec::new();
         };
         let Some(caller) = self.staff.person(review.by.as_str()) else { return Vec::new() };
-        let details = json!({
-            "sent": lianzhi_procedure::beijing_date(now), "point1": "执法主体合法，承办人员具有执法资格。",
-            "point2": "事实清楚，证据充分。", "point3": "适用依据准确。", "point4": "程序合法。", "point5": discretion,
-            "point6": "文书规范。", "point7": "没有超越法定权限。", "point8": "不涉嫌犯罪，不需要移送。",
-        });
-        vec![(Folio::Review(id), caller, details)]
+        vec![(Folio::Review(id), caller, reviewed(now, discretion, NO_CRIME))]
+    }
+
+    /// Whether a proposal is to hand the case over to the police.
+    fn proposes_crime(&self, case: &Case, id: u16) -> bool {
+        let granted = case.granted.iter().map(|granted| &granted.pending);
+        let pending = case.pending.iter().chain(granted).find(|pending| pending.id == id);
+        pending.is_some_and(|pending| pending.proposal.paper() == Some(PaperKind::Crime))
     }
 
     fn discussed(&self, now: Timestamp, case: &Case) -> Vec<(Folio, Caller, Value)> {

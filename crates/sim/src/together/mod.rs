@@ -15,10 +15,9 @@ pub(crate) mod words;
 pub use live::{LiveRegion, TogetherCounts};
 
 use crate::history::act::Doing;
-use crate::history::{HistoryError, Made, Progress};
+use crate::history::{HistoryError, Made, Progress, Written};
 use crate::ledger::Letter;
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::ports::Batch;
 use lianzhi_ids::{NodeCode, SharedId};
 use lianzhi_procedure::cooperation::{Command, any_command, file_of};
 use lianzhi_procedure::{Actor, ExhibitRef, LookUps, Refusal};
@@ -87,7 +86,7 @@ impl Region {
     }
 
     /// Lives through all days; `write` takes each city's batches and says whether to go on.
-    pub(crate) fn live(&mut self, write: &impl Fn(usize, Batch, Progress) -> bool) {
+    pub(crate) fn live(&mut self, write: &impl Fn(usize, Written, Progress) -> bool) {
         let Some((mut now, until)) = self.lives.first().map(Doing::span) else { return };
         loop {
             let task = self.tasks.peek().map(|Reverse((at, ..))| *at);
@@ -104,8 +103,8 @@ impl Region {
                 self.tell_story(now);
             }
             for (n, life) in self.lives.iter_mut().enumerate() {
-                if let Some((batch, so_far)) = life.due_batch(now)
-                    && !write(n, batch, so_far)
+                if let Some((written, so_far)) = life.due_batch(now)
+                    && !write(n, written, so_far)
                 {
                     return;
                 }
