@@ -230,7 +230,7 @@ fn 第三十八条_what_is_brought_as_a_file_is_checked_and_waits_like_what_is_t
     for entry in &typed {
         let text = entries_text([entry], TODAY).unwrap();
         let read = read_entries(entry.kind(), &text).unwrap();
-        assert_eq!(read, [entry.clone()]);
+        assert_eq!(read, std::slice::from_ref(entry));
         assert_eq!(read[0].brought(&law).unwrap(), *entry);
         let official = text.replace("standing = \"adopted\"", "standing = \"official\"");
         assert_ne!(official, text);

@@ -101,7 +101,7 @@ fn without_json_people_read_it() {
         ),
         (vec!["law", "items"], "FS-03"),
         (vec!["law", "item", "FS-03"], "500 元以上 5,000 元以下"),
-        (vec!["law", "entered", "thresholds"], "听证的数额标准（SH）"),
+        (vec!["law", "entered", "thresholds"], "听证的数额标准（上海）"),
         (vec!["law", "compare", "ZD-01"], "不一致"),
     ] {
         let said = done(&args);

@@ -160,7 +160,7 @@ async fn the_calculator_answers_where_it_was_asked() {
         said.contains("《中华人民共和国生态环境法典》第1132条第3款") && said.contains("没有采用的"),
         "{said}"
     );
-    assert!(said.contains("按上海的规定选择") && said.contains("全国《"), "{said}");
+    assert!(said.contains("按上海的规定选择") && said.contains("全国 《"), "{said}");
     for code in ["CN ", "SH ", "ZJ", "（SH）"] {
         assert!(!said.contains(code), "{code}: {said}");
     }

@@ -279,10 +279,10 @@ fn 行政强制法51_the_form_says_the_first_day_of_performance_by_others() {
     case.approved("officer-a1", demand());
     case.serve_last();
     case.days(1);
-    // Served on Wednesday 23 December: three working days before Monday the 28th.
+    // Served on Wednesday 23 December: three working days before Saturday the 26th.
     let told = case.last_day(Term::Remind, PARTY);
     let said = case.hint("officer-a1", "compel", "on");
-    assert!(said.contains("催告 2026-12-23 送达，代履行最早于 2026-12-28"), "{said}");
+    assert!(said.contains("催告 2026-12-23 送达，代履行最早于 2026-12-26"), "{said}");
     assert!(said.contains(&format!("催告的期限 {told} 届满以后")), "{said}");
     assert!(said.contains("向前数 3 个工作日") && said.contains("第51条"), "{said}");
     // What is over narrows nothing any more.

@@ -191,7 +191,7 @@ fn 行政处罚法64_the_form_says_the_first_day_of_a_hearing_and_the_last_one_f
     assert!(serve.contains(&format!("{number} 最迟须于 2026-12-02 送达")), "{serve}");
     case.days(9);
     case.serve_last();
-    assert!(!case.hint("officer-a1", "serve", "at").contains("最迟须于"), "it arrived");
+    assert!(case.offers("officer-a1").iter().all(|offer| offer.command != "serve"), "it arrived");
     let hold = json!({ "command": "hold_hearing", "party": 1, "note": "报告", "exhibits": photo() });
     case.days(10);
     case.ok("legal-2", hold.clone());
