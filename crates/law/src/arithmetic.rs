@@ -20,7 +20,7 @@ pub(crate) fn describe(term: &Running, plan: &Plan<'_>, end: i64) -> String {
     let by_days = term.standard.unit.counted_us().is_none();
     // What is to be done on the day itself counts no days.
     if by_days && term.standard.amount == 0 && term.due.as_microsecond() == end {
-        return format!("须在 {} 当日办完，不往后计；至 {}", day(date_of(from)), closing(end, by_days));
+        return format!("须在 {}当日办完，不往后计；至 {}", day(date_of(from)), closing(end, by_days));
     }
     text.push_str(&if by_days {
         format!("{}起（当日不计）", day(date_of(from)))

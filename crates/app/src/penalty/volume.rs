@@ -276,8 +276,9 @@ impl App {
         let entry = |title: &str, number: &str| {
             let note = if listed.voided { "作废" } else { "" };
             let mut entry = Entry { note: note.into(), ..self.entry(title, number, date) };
-            if let Some(whose) = whose {
-                entry.author.clone_from(&whose.name);
+            if let Some(party) = listed.party.filter(|_| brought) {
+                let several = book.case.parties.len() > 1;
+                entry.author = if several { format!("当事人 {party}") } else { "当事人".into() };
             }
             entry
         };

@@ -182,6 +182,10 @@ pub async fn the_file_is_bound_with_what_can_be_bound_and_names_the_rest(place: 
     let query = lianzhi_app::AccessQuery { action: Some("particulars".into()), ..Default::default() };
     let looks = node.app.access_log(&node.as_("auditor"), &query, 10).await.unwrap();
     assert!(!looks.is_empty(), "the look is recorded");
+    // What unit and leader said when the case was filed stands on the check of the lead, and no box is left empty.
+    let words = node.app.folio_words(&who, DocketId(id), Folio::Lead, 1).await.unwrap();
+    assert!(words.contains("机关负责人意见") || words.contains("机关负责人"), "{words}");
+    assert_eq!(words.matches("审批立案时签署").count(), 2, "{words}");
     assert!(node.app.case_file(&node.as_("officer-b1"), DocketId(id), None).await.is_err());
 }
 

@@ -23,6 +23,10 @@ fn the_arithmetic_can_be_checked_by_hand() {
         text(15, Unit::CalendarDays, "", "2026-11-23 09:00"),
         "2026-11-23 周一起（当日不计），15 日；至 2026-12-08 周二 24:00"
     );
+    assert_eq!(
+        text(0, Unit::CalendarDays, "", "2026-11-23 09:00"),
+        "须在 2026-11-23 周一当日办完，不往后计；至 2026-11-23 周一 24:00"
+    );
 }
 
 #[test]

@@ -390,7 +390,7 @@ impl Browser {
     pub async fn offer(&self, command: &str) {
         let details = self.find(&format!("#do-{command}")).await;
         let fold = format!(".offer-fold:not([open]):has(> #do-{command}) > summary");
-        if self.client.find(fantoccini::Locator::Css(&fold)).await.is_ok() {
+        if self.client.find(Locator::Css(&fold)).await.is_ok() {
             self.click(&fold).await;
         }
         if details.attr("open").await.expect("an attribute").is_none() {

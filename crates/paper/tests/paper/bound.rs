@@ -49,15 +49,15 @@ fn the_same_papers_give_the_same_bytes() {
 #[test]
 fn an_ordinary_case_has_a_catalogue_of_one_page() {
     let (mut volume, papers) = case();
-    // Thirty lines of names and numbers as they are: a decision and its receipt in turn.
+    // So many lines of names and numbers as they are: a decision and its receipt in turn.
     let (decision, files) = (volume.entries[0].clone(), papers[0].clone());
     let receipt = Entry {
         number: String::new(),
         title: "送达回证（行政处罚决定书，直接送达）".into(),
         ..decision.clone()
     };
-    volume.entries = (0..30).map(|n| if n % 2 == 0 { decision.clone() } else { receipt.clone() }).collect();
-    let bound = volume.bind(&vec![files; 30], &FONTS).unwrap();
+    volume.entries = (0..26).map(|n| if n % 2 == 0 { decision.clone() } else { receipt.clone() }).collect();
+    let bound = volume.bind(&vec![files; 26], &FONTS).unwrap();
     let inner: u32 = volume.entries.iter().map(|entry| entry.pages).sum();
     assert_eq!(bound.pages.len(), 2 + inner as usize + 1, "{}", bound.pages[2]);
     assert!(bound.pages[1].contains("本机关"));

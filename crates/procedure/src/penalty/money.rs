@@ -198,3 +198,26 @@ impl Receipt {
         self.typed() && self.checked.is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Money, Part, Receipt};
+    use jiff::civil::date;
+
+    #[test]
+    fn 行政处罚法66_a_part_that_was_paid_says_when() {
+        let part = |month, fen| Part { due: date(2026, month, 1), fen };
+        let paid = |day, fen| Receipt::of(fen, date(2026, 10, day), "银行".into());
+        let money = Money {
+            fine: 500_000,
+            before: 100_000,
+            parts: vec![part(11, 200_000), part(12, 200_000)],
+            receipts: vec![paid(20, 150_000), paid(2, 100_000), paid(25, 50_000)],
+            ..Money::default()
+        };
+        assert_eq!(
+            money.plan(),
+            ["2,000 元 已于 2026-10-25 缴清（限 2026-11-01 前）", "2026-12-01 前缴 2,000 元"]
+        );
+    }
+}

@@ -426,7 +426,7 @@ pub fn online() -> Service {
 pub fn volume() -> Volume {
     let paper = |number: &str, title: &str, pages: u32| Entry {
         number: number.into(),
-        author: QINGPU.into(),
+        author: OWN.into(),
         title: title.into(),
         date: DAY,
         pages,
