@@ -1,6 +1,7 @@
 //! What was changed in the registers: each change by itself, those of last first.
 
 use crate::ports::{EntryRow, MatterRow, RegisterRow};
+use crate::project;
 use crate::record::{RecordLine, Tales};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -99,15 +100,17 @@ impl App {
         }
         let more = found.len() > most;
         let shown: Vec<EntryRow> = found.into_values().rev().take(most).collect();
-        let texts = self.texts_of(&shown).await?;
+        let opened = project::readable(&shown);
+        let texts = self.texts_of(&opened).await?;
         // A change is told from the version before, which need not be among those shown.
         let of_shown: Vec<DocketId> =
             shown.iter().map(|e| e.docket).collect::<BTreeSet<_>>().into_iter().collect();
         let mut tales = Tales::new();
         for ids in of_shown.chunks(DOCKETS) {
-            tales.extend(self.tales(&journal.dockets(ids).await.map_err(|e| unavailable(&e))?));
+            let whole = journal.dockets(ids).await.map_err(|e| unavailable(&e))?;
+            tales.extend(self.tales(&project::readable(&whole)));
         }
-        let lines = self.lines_of(&shown, &texts, &tales).await?;
+        let lines = self.lines_of(&opened, &texts, &tales).await?;
         let docket_of: HashMap<i64, DocketId> = shown.iter().map(|e| (e.pos, e.docket)).collect();
         let change = |line: RecordLine| {
             let record = docket_of.get(&line.pos).and_then(|docket| records.get(docket))?.clone();

@@ -13,7 +13,7 @@ use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::numbers::{Issued, numbers};
-use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine, line};
+use lianzhi_procedure::{AnyEvent, AnyState, Kind, LedgerLine, Summary, Tag, ThingLine, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -115,27 +115,60 @@ pub fn fold(entries: &[EntryRow]) -> Result<Option<Live>, Unreadable> {
     Ok(live)
 }
 
+/// An entry that was read once for all that is made of it: the state, its line, its texts.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    /// As it is stored.
+    pub row: &'a EntryRow,
+    /// What its bytes say.
+    pub entry: Entry,
+    /// Of which procedure.
+    pub kind: Kind,
+    /// The event in it.
+    pub event: AnyEvent,
+}
+
+/// Reads an entry.
+///
+/// # Errors
+/// [`Unreadable`] names it.
+pub fn open(row: &EntryRow) -> Result<Opened<'_>, Unreadable> {
+    let bad = |what: String| Unreadable { pos: row.pos, what };
+    let entry = Entry::parse(&row.bytes).map_err(|e| bad(e.to_string()))?;
+    let kind = Kind::from_code(&entry.kind).ok_or_else(|| bad(format!("未知程序 {}", entry.kind)))?;
+    let event = kind.event(entry.event.get()).map_err(|e| bad(e.to_string()))?;
+    Ok(Opened { row, entry, kind, event })
+}
+
+/// Those of several entries that can be read.
+#[must_use]
+pub fn readable(entries: &[EntryRow]) -> Vec<Opened<'_>> {
+    entries.iter().filter_map(|row| open(row).ok()).collect()
+}
+
 /// One entry further.
 ///
 /// # Errors
 /// [`Unreadable`] names the entry.
 pub fn step(live: Option<Live>, row: &EntryRow) -> Result<Live, Unreadable> {
-    let bad = |what: String| Unreadable { pos: row.pos, what };
-    let entry = Entry::parse(&row.bytes).map_err(|e| bad(e.to_string()))?;
-    let kind = Kind::from_code(&entry.kind).ok_or_else(|| bad(format!("未知程序 {}", entry.kind)))?;
-    let event = kind.event(entry.event.get()).map_err(|e| bad(e.to_string()))?;
+    Ok(evolve(live, &open(row)?))
+}
+
+/// The same with an entry that was read.
+pub(crate) fn evolve(live: Option<Live>, opened: &Opened<'_>) -> Live {
+    let Opened { row, kind, event, .. } = opened;
     let (state, narrative) = match live {
         Some(live) => (live.state, live.narrative),
         None => (kind.empty(), Narrative::default()),
     };
-    Ok(Live {
-        state: state.evolve(&event),
+    Live {
+        state: state.evolve(event),
         seq: row.seq + 1,
         last: row.digest,
         pos: row.pos + 1,
         updated_at: row.at,
         narrative,
-    })
+    }
 }
 
 /// The row of a matter.

@@ -2,16 +2,14 @@
 
 use crate::cooperation::agreed::{tell_compact, tell_meeting};
 use crate::cooperation::tell::tell as cooperation;
-use crate::ports::EntryRow;
-use crate::project::Narrative;
+use crate::project::{Narrative, Opened};
 use jiff::Timestamp;
-use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId, NodeCode, PersonCode, UnitCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::{Because, Event, Running, TermKey};
 use lianzhi_procedure::{
-    AnyEvent, Kind, PartKind, PartRef, Placing, Procedure, duty, payment, register, stocktake,
+    AnyEvent, PartKind, PartRef, Placing, Procedure, duty, payment, register, stocktake,
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -105,18 +103,14 @@ impl Words<'_> {
 }
 
 /// Makes the lines of a docket.
-pub(crate) fn lines(entries: &[EntryRow], words: &Words<'_>) -> Vec<RecordLine> {
-    entries.iter().filter_map(|row| line(row, words)).collect()
+pub(crate) fn lines(entries: &[Opened<'_>], words: &Words<'_>) -> Vec<RecordLine> {
+    entries.iter().map(|opened| line(opened, words)).collect()
 }
 
 /// The other matters that a docket names.
-pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
-    let event = |row: &EntryRow| {
-        let entry = Entry::parse(&row.bytes).ok()?;
-        Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()
-    };
-    let other = |event| match event {
-        AnyEvent::Report(Event::Registered { split_from, .. }) => split_from,
+pub(crate) fn others(entries: &[Opened<'_>]) -> Vec<DocketId> {
+    let other = |opened: &Opened<'_>| match &opened.event {
+        AnyEvent::Report(Event::Registered { split_from, .. }) => *split_from,
         AnyEvent::Report(
             Event::Joined { to: id, .. }
             | Event::Unjoined { from: id, .. }
@@ -124,10 +118,10 @@ pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
             | Event::Released { from: id, .. }
             | Event::LeadSettled { lead: id, .. }
             | Event::SplitOff { into: id, .. },
-        ) => Some(id),
-        AnyEvent::Penalty(event) => crate::penalty::other(&event),
-        AnyEvent::Spot(event) => crate::spot::other(&event),
-        AnyEvent::Slip(event) => crate::spot::other_of_slip(&event),
+        ) => Some(*id),
+        AnyEvent::Penalty(event) => crate::penalty::other(event),
+        AnyEvent::Spot(event) => crate::spot::other(event),
+        AnyEvent::Slip(event) => crate::spot::other_of_slip(event),
         AnyEvent::Payment(
             payment::Event::Came { credit: Some(credit), .. } | payment::Event::Credited { credit, .. },
         ) => Some(credit.to),
@@ -136,24 +130,22 @@ pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
         }
         _ => None,
     };
-    let mut ids: Vec<_> = entries.iter().filter_map(event).filter_map(other).collect();
+    let mut ids: Vec<_> = entries.iter().filter_map(other).collect();
     ids.sort_unstable();
     ids.dedup();
     ids
 }
 
-fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
+fn line(Opened { row, entry, event, .. }: &Opened<'_>, words: &Words<'_>) -> RecordLine {
     let Words { directory, texts, .. } = *words;
-    let entry = Entry::parse(&row.bytes).ok()?;
-    let event = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()?;
-    let Told { title, detail, said, law, member } = tell(&event, row.pos, words);
+    let Told { title, detail, said, law, member } = tell(event, row.pos, words);
     let text = said.map(|part| match texts.get(&part.digest) {
         Some(text) if part.kind == PartKind::Narrative => Narrative::read(text).words(),
         Some(text) => text.clone(),
         None => "（已删除）".into(),
     });
     let json: serde_json::Value = serde_json::from_str(entry.event.get()).unwrap_or_default();
-    Some(RecordLine {
+    RecordLine {
         seq: row.seq,
         pos: row.pos,
         at: entry.at,
@@ -171,25 +163,23 @@ fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
         event: json,
         digest: row.digest,
         leaf: row.leaf,
-    })
+    }
 }
 
 /// What was done to records of registers, by position in the log.
 pub(crate) type Tales = HashMap<i64, Told>;
 
 /// Tells what was done to records of registers. It takes their whole dockets: a change is told from the version before.
-pub(crate) fn tales(entries: &[EntryRow], directory: &Directory) -> Tales {
-    let mut in_order: Vec<&EntryRow> = entries.iter().collect();
-    in_order.sort_by_key(|row| (row.docket, row.seq));
+pub(crate) fn tales(entries: &[Opened<'_>], directory: &Directory) -> Tales {
+    let mut in_order: Vec<&Opened<'_>> = entries.iter().collect();
+    in_order.sort_by_key(|opened| (opened.row.docket, opened.row.seq));
     let mut states: HashMap<DocketId, register::State> = HashMap::new();
     let mut tales = Tales::new();
-    for row in in_order {
-        let Ok(entry) = Entry::parse(&row.bytes) else { continue };
-        let Some(Kind::Register) = Kind::from_code(&entry.kind) else { continue };
-        let Ok(AnyEvent::Register(event)) = Kind::Register.event(entry.event.get()) else { continue };
-        let state = states.entry(row.docket).or_default();
-        tales.insert(row.pos, tell_register(state, &event, directory));
-        *state = register::Register::evolve(std::mem::take(state), &event);
+    for opened in in_order {
+        let AnyEvent::Register(event) = &opened.event else { continue };
+        let state = states.entry(opened.row.docket).or_default();
+        tales.insert(opened.row.pos, tell_register(state, event, directory));
+        *state = register::Register::evolve(std::mem::take(state), event);
     }
     tales
 }

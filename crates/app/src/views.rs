@@ -2,12 +2,11 @@
 
 use crate::penalty::case_of;
 use crate::ports::MatterRow;
-use crate::project::{Live, Narrative};
+use crate::project::{self, Live, Narrative, Opened};
 use crate::record::{self, RecordLine, Words};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
-use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_law::{Jurisdiction, TermRule};
 use lianzhi_procedure::cooperation::file_of;
@@ -180,13 +179,15 @@ impl App {
         let row = self.row_for(who, id).await?;
         let store = &self.inner.store;
         let entries = store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let live = crate::project::fold(&entries)
-            .map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
+        let opened: Result<Vec<_>, _> = entries.iter().map(project::open).collect();
+        let opened =
+            opened.map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
+        let live = opened.iter().fold(None, |live, opened| Some(project::evolve(live, opened)));
         let live = live.ok_or_else(|| Refusal::missing("没有这个办件。"))?;
-        let texts = self.texts_of(&entries).await?;
-        let record = self.lines_of(&entries, &texts, &self.tales(&entries)).await?;
+        let texts = self.texts_of(&opened).await?;
+        let record = self.lines_of(&opened, &texts, &self.tales(&opened)).await?;
         let summary = live.state.summary();
-        let narrative = crate::project::words(&summary, |part| texts.get(part).cloned()).unwrap_or_default();
+        let narrative = project::words(&summary, |part| texts.get(part).cloned()).unwrap_or_default();
         let now = self.now();
         let (clocks, exhibits, joined, duplicates, may_see_contact) = match &live.state {
             AnyState::Report(State::File(file)) => {
@@ -285,10 +286,9 @@ impl App {
     /// Texts of the entries' parts; particulars are left out, they are opened by [`App::contact`] only.
     pub(crate) async fn texts_of(
         &self,
-        entries: &[crate::ports::EntryRow],
+        entries: &[Opened<'_>],
     ) -> Result<HashMap<Digest, String>, Refusal> {
-        let digests: Vec<_> =
-            entries.iter().filter_map(|e| Entry::parse(&e.bytes).ok()).flat_map(|e| e.parts).collect();
+        let digests: Vec<_> = entries.iter().flat_map(|opened| opened.entry.parts.iter().copied()).collect();
         if digests.is_empty() {
             return Ok(HashMap::new());
         }
@@ -370,18 +370,19 @@ impl App {
     pub async fn record(&self, who: &Caller, id: DocketId) -> Result<Vec<RecordLine>, Refusal> {
         self.row_for(who, id).await?;
         let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let texts = self.texts_of(&entries).await?;
-        self.lines_of(&entries, &texts, &self.tales(&entries)).await
+        let opened = project::readable(&entries);
+        let texts = self.texts_of(&opened).await?;
+        self.lines_of(&opened, &texts, &self.tales(&opened)).await
     }
 
     /// What was done to the records of registers whose whole dockets these are.
-    pub(crate) fn tales(&self, entries: &[crate::ports::EntryRow]) -> record::Tales {
+    pub(crate) fn tales(&self, entries: &[Opened<'_>]) -> record::Tales {
         record::tales(entries, &self.directory())
     }
 
     pub(crate) async fn lines_of(
         &self,
-        entries: &[crate::ports::EntryRow],
+        entries: &[Opened<'_>],
         texts: &HashMap<Digest, String>,
         tales: &record::Tales,
     ) -> Result<Vec<RecordLine>, Refusal> {

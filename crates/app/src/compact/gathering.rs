@@ -255,7 +255,7 @@ impl App {
         let Some(live) = live else { return Ok(None) };
         let (AnyState::Meeting(state) | AnyState::Plan(state)) = &live.state else { return Ok(None) };
         let (Some(file), Some(first)) = (state.file(), entries.first()) else { return Ok(None) };
-        let texts = self.texts_of(entries).await?;
+        let texts = self.texts_of(&crate::project::readable(entries)).await?;
         let directory = self.directory();
         let today = beijing_date(self.now());
         let teller = Teller { directory: &directory, texts: &texts, file, today };

@@ -165,7 +165,7 @@ impl App {
         self.newest_lives(kind, tag, EARLIER_MAX).await
     }
 
-    /// So many of them, the newest.
+    /// So many of them, the newest, without their words: who weighs what was done does not read them.
     pub(crate) async fn newest_lives(
         &self,
         kind: Kind,
@@ -176,7 +176,8 @@ impl App {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let lives = self.inner.shared.lives(&self.inner.store, &ids).await.map_err(|e| unavailable(&e))?;
+        let lives = self.inner.shared.lives_without_words(&self.inner.store, &ids).await;
+        let lives = lives.map_err(|e| unavailable(&e))?;
         let mut lives: Vec<_> = lives.into_iter().collect();
         lives.sort_by_key(|(id, _)| *id);
         Ok(lives)

@@ -308,7 +308,7 @@ impl App {
         let rows = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let mut book = Book::of(id, rows)?;
         self.may_see_party(who, &book.case)?;
-        book.texts = self.texts_of(&book.rows).await?;
+        book.texts = self.texts_of(&project::readable(&book.rows)).await?;
         let digests: Vec<Digest> = book.sealed().collect();
         let parts = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
         let open = |row: &crate::ports::PartRow| Some((row.digest, self.inner.shared.keys().open(row)?));
