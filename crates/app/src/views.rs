@@ -180,8 +180,7 @@ impl App {
         let store = &self.inner.store;
         let entries = store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let opened: Result<Vec<_>, _> = entries.iter().map(project::open).collect();
-        let opened =
-            opened.map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
+        let opened = opened.map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
         let live = opened.iter().fold(None, |live, opened| Some(project::evolve(live, opened)));
         let live = live.ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let texts = self.texts_of(&opened).await?;
@@ -284,10 +283,7 @@ impl App {
     }
 
     /// Texts of the entries' parts; particulars are left out, they are opened by [`App::contact`] only.
-    pub(crate) async fn texts_of(
-        &self,
-        entries: &[Opened<'_>],
-    ) -> Result<HashMap<Digest, String>, Refusal> {
+    pub(crate) async fn texts_of(&self, entries: &[Opened<'_>]) -> Result<HashMap<Digest, String>, Refusal> {
         let digests: Vec<_> = entries.iter().flat_map(|opened| opened.entry.parts.iter().copied()).collect();
         if digests.is_empty() {
             return Ok(HashMap::new());
