@@ -107,6 +107,6 @@ fn ungrouped(text: &str) -> Option<String> {
     let text = text.replace('，', ",");
     let mut groups = text.split(',');
     let first = groups.next()?.to_owned();
-    let short = first.len() <= 3;
+    let short = (1..=3).contains(&first.len());
     groups.try_fold(first, |all, group| (short && group.len() == 3).then(|| all + group))
 }

@@ -137,16 +137,19 @@ impl Upkeep for Database {
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         let mut found = vec![];
-        let mut tx = self.db.snapshot().await?;
-        let mut link = tx.link();
-        if self.db.engine() == Engine::Sqlite {
-            for row in link.fetch("PRAGMA integrity_check(20)", vec![]).await? {
+        if let Some(path) = self.db.path() {
+            // On a connection of its own: one that searched before holds the index against what it remembers of it.
+            let mut aside = open_aside(path).await?;
+            for row in Link::Sqlite(&mut aside).fetch("PRAGMA integrity_check(20)", vec![]).await? {
                 let words = row.cells().text()?;
                 if words != "ok" {
                     found.push(words);
                 }
             }
+            close_copy(aside).await?;
         }
+        let mut tx = self.db.snapshot().await?;
+        let mut link = tx.link();
         let size = link.number("SELECT size FROM log_head WHERE id = 1", vec![]).await?;
         let n = link.number("SELECT COUNT(*) FROM entry", vec![]).await?;
         let last = link.number("SELECT COALESCE(MAX(pos), -1) FROM entry", vec![]).await?;

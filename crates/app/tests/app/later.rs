@@ -82,7 +82,6 @@ pub async fn what_fell_against_one_of_several_goes_on_in_a_case_of_its_own(place
     let decide = json!({ "command": "decide", "note": "重新决定" });
     assert_eq!(node.command("officer-a1", own, decide.clone()).await.unwrap_err().code, "same-again");
     node.done("officer-a1", own, charge(150_000)).await;
-    notified(&node, own, true).await;
     approved(&node, own, decide).await;
     serve(&node, own).await;
     assert_eq!(node.row(own).await.stage, "performing");

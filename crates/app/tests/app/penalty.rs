@@ -81,7 +81,8 @@ pub async fn filed(node: &Node, id: i64) {
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
 pub async fn approved(node: &Node, id: i64, command: Value) {
     let crime = command["command"] == "hand_over";
-    let asks = ["notify", "decide", "no_penalty"].iter().any(|asks| command["command"] == *asks);
+    let asks = ["notify", "decide", "no_penalty"].iter().any(|asks| command["command"] == *asks)
+        || command["kind"] == "court";
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if crime {
@@ -234,7 +235,7 @@ pub async fn a_case_goes_from_a_report_to_the_archive_and_is_the_same_made_anew(
     let planned = view(&node, "officer-a1", id).await;
     let plan = &planned.violations[0].plans[0];
     assert!(plan.chosen.as_ref().is_some_and(|b| !b.why.is_empty()), "the basis says why it was chosen");
-    assert!(planned.parties[0].charges[0].penalty.contains("2000"), "{:?}", planned.parties[0].charges);
+    assert!(planned.parties[0].charges[0].penalty.contains("2,000 元"), "{:?}", planned.parties[0].charges);
     notified(&node, id, false).await;
     approved(&node, id, json!({ "command": "decide", "note": "决定" })).await;
     assert_eq!(node.row(id).await.stage, "serving");
