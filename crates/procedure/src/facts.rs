@@ -61,6 +61,8 @@ pub struct LookUps {
     pub subject: Option<lianzhi_ids::Digest>,
     /// Penalty cases of the same parties for the same items, open ones and those that were fined.
     pub prior: Vec<Prior>,
+    /// Those for other items: one act may break several rules (29).
+    pub other_items: Vec<Prior>,
     /// Evidence of other members that was recognised in matters of this case.
     pub recognised: Vec<crate::penalty::Recognised>,
     /// Slips and decisions on the spot that the same party got before, newest first.
@@ -159,6 +161,8 @@ pub struct Prior {
     pub open: bool,
     /// A fine was imposed and stands.
     pub fined: bool,
+    /// Where the case went, which does not deal with it any more: no fine here stands in for that (27).
+    pub gone: Option<Gone>,
     /// The other member that imposed it and whose penalty was recognised here; none for an own case.
     pub by: Option<String>,
     /// Since when it is over: a decision on the spot was handed over.
@@ -167,14 +171,45 @@ pub struct Prior {
     pub point: Option<Point>,
 }
 
+crate::words::words! {
+    /// Where a case went on.
+    Gone {
+        /// 移送司法机关.
+        Police = "police", "移送司法机关";
+        /// 移送有管辖权的机关.
+        Agency = "agency", "移送有管辖权的机关";
+    }
+}
+
 /// So far apart two acts of one day are not the same, metres.
 const APART_M: f64 = 100.0;
 
 impl Prior {
-    /// Whether it stands in the way of a fine for this conduct: the same act, which is dealt with or was fined (行政处罚法 29).
+    /// Whether it stands in the way of a fine for this conduct: the same act, which is dealt with here or elsewhere or was fined
+    /// (行政处罚法 27, 29).
     #[must_use]
     pub fn bars(&self, item: &str, from: jiff::civil::Date, to: jiff::civil::Date) -> bool {
-        self.item == item && self.from <= to && from <= self.to && (self.open || self.fined)
+        let stands = self.open || self.fined || self.gone.is_some();
+        self.item == item && self.from <= to && from <= self.to && stands
+    }
+
+    /// How it stands, in words.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match (self.gone, self.open, self.fined, self.by.is_some()) {
+            (Some(gone), ..) => gone.title(),
+            (_, true, ..) => "正在办理",
+            (_, _, true, true) => "已罚款，处罚结果已互认",
+            (_, _, true, false) => "已罚款",
+            (_, _, false, true) => "已处罚，处罚结果已互认",
+            (_, _, false, false) => "已处理，没有罚款",
+        }
+    }
+
+    /// Whether it is or was fined for a day of this conduct, by whichever rule.
+    #[must_use]
+    pub fn same_day(&self, from: jiff::civil::Date, to: jiff::civil::Date) -> bool {
+        self.from <= to && from <= self.to && (self.open || self.fined)
     }
 
     /// Whether an act may be another one than this, though of the same day: done after this was decided and handed over, or

@@ -245,6 +245,7 @@ table! {
     "penalty_propose" "报批不予立案、回避": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十三条、第五十四条";
     "penalty_mark" "标注案件性质": [Officer, Handler, SquadLeader], Unit, "行政处罚法第二十七条、第五十七条、第五十八条";
     "penalty_mark" "标注案件性质": [LegalReviewer, Leader], Node, "行政处罚法第二十七条、第五十七条、第五十八条";
+    "penalty_unmark" "取消他人的标注": [LegalReviewer, Leader], Node, "行政处罚法第二十七条、第五十七条、第五十八条";
     "penalty_exclude" "排除证据": [Officer, Handler], Unit, "行政处罚法第四十六条第三款";
     "penalty_exclude" "排除证据": [LegalReviewer], Node, "行政处罚法第四十六条第三款";
     "penalty_endorse" "承办机构审核": [SquadLeader], Unit, "三级审批：承办机构";

@@ -8,7 +8,7 @@ use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::{
     Bringing, BroughtEvidence, BroughtFall, BroughtOrder, BroughtStatement, Case, Command, Daily,
     EvidenceFile, NewParty, NewViolation, OrderFile, Party, Proposal, Registering, Scope, Source, Statement,
-    Term, Told, Violation, next_daily,
+    Term, Violation, next_daily,
 };
 use lianzhi_procedure::{AnyCommand, Refusal, Text};
 use std::collections::HashMap;
@@ -143,14 +143,13 @@ impl App {
         let registered = only.map(|(_, registered)| registered);
         let order: Vec<u16> = registered.into_iter().chain(violations.iter().map(|v| v.id)).collect();
         let told = whose.iter().enumerate().flat_map(|(n, p)| {
-            let told = p.rights.notice.iter().flat_map(|notice| notice.charges.iter().map(Told::of));
-            told.chain(case.told_before.iter().filter(|t| t.party == p.subject.id).cloned())
-                .filter_map(|told| Some((n, order.iter().position(|v| *v == told.violation)?, told)))
+            let told = case.told_along(p).into_iter();
+            told.filter_map(|told| Some((n, order.iter().position(|v| *v == told.violation)?, told)))
                 .collect::<Vec<_>>()
         });
         let told = told.collect();
-        // Of a party that goes on alone the ninety days go on; a case that is joined keeps its own.
-        let clock = case.clock(Term::Decide, Scope::Case).filter(|_| only.is_some());
+        // The ninety days go on, of a party that goes on alone and of a case that is joined (行政处罚法 60).
+        let clock = case.clock(Term::Decide, Scope::Case);
         let deciding = clock.map(|watched| watched.clock.running.clone());
         Ok(Some(Bringing {
             fallen: None,
@@ -159,16 +158,14 @@ impl App {
             parties: parties.into_iter().map(party).collect(),
             evidence: evidence.into_iter().map(taken).collect(),
             split: only.is_some(),
-            filed: deciding
-                .as_ref()
-                .map(|running| running.from)
-                .or(case.filed_before)
-                .or(case.filed())
-                .filter(|_| only.is_some()),
+            filed: deciding.as_ref().map(|running| running.from).or(case.filed_before).or(case.filed()),
             deciding,
             orders: orders.into_iter().filter_map(ordered).collect(),
             statements: statements.into_iter().map(said).collect(),
             told,
+            marks: case.marks_along(),
+            recused: case.recused.clone(),
+            handled_by: case.handled_by.clone(),
             violations: violations
                 .into_iter()
                 .map(|v| NewViolation {

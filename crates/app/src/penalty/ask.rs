@@ -11,8 +11,7 @@ use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::facts::{Prior, Target};
 use lianzhi_procedure::penalty::{
-    Case, Command, EnforcementKind, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering,
-    folios,
+    Case, Command, EnforcementKind, Folio, NewParty, Outcome, PaperKind, Registering, folios, priors,
 };
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
@@ -138,7 +137,9 @@ impl App {
     pub(super) async fn earlier_cases(&self, id: DocketId, case: &Case) -> Result<LookUps, Refusal> {
         let keys: Vec<_> = case.present().filter_map(|p| p.subject.key).collect();
         let items: Vec<_> = items(case).collect();
-        let mut prior = self.earlier(&keys, &items, Some(id)).await?;
+        let of_item = |prior: &Prior| items.contains(&prior.item.as_str());
+        let all = self.earlier_of_all_items(&keys, Some(id)).await?;
+        let (mut prior, other_items): (Vec<_>, Vec<_>) = all.into_iter().partition(of_item);
         if !keys.is_empty() && self.directory().exchange_roster().is_some() {
             let numbers = self.numbers_of(case).await?;
             prior.extend(self.recognised_penalties(&numbers, &items).await?);
@@ -149,7 +150,7 @@ impl App {
         for key in keys.iter().filter(|_| asks) {
             earlier.extend(self.history(*key, Some(id)).await?);
         }
-        Ok(LookUps { prior, earlier, ..LookUps::default() })
+        Ok(LookUps { prior, other_items, earlier, ..LookUps::default() })
     }
 
     /// Rows of matters of a kind with a tag, the newest first.
@@ -190,14 +191,25 @@ impl App {
         items: &[&str],
         own: Option<DocketId>,
     ) -> Result<Vec<Prior>, Refusal> {
+        let mut all = self.earlier_of_all_items(keys, own).await?;
+        all.retain(|prior| items.contains(&prior.item.as_str()));
+        Ok(all)
+    }
+
+    /// The same for whichever items: one act may break several rules (行政处罚法 29).
+    async fn earlier_of_all_items(
+        &self,
+        keys: &[Digest],
+        own: Option<DocketId>,
+    ) -> Result<Vec<Prior>, Refusal> {
         let mut all = Vec::new();
         for key in keys {
             for (id, live) in self.tagged_lives(Kind::Penalty, &Tag::Subject(*key)).await? {
                 if let Some(case) = case_of(&live.state).filter(|_| Some(id) != own) {
-                    all.extend(prior(case, key, items));
+                    all.extend(priors(case, key));
                 }
             }
-            all.extend(self.fined_on_the_spot(*key, items, own).await?);
+            all.extend(self.fined_on_the_spot(*key, own).await?);
         }
         Ok(all)
     }
@@ -235,45 +247,4 @@ pub(crate) fn number_in(particulars: &Text) -> Option<String> {
 
 fn items(case: &Case) -> impl Iterator<Item = &str> {
     case.violations.iter().map(|v| v.item.as_str())
-}
-
-/// What an earlier case means for a later one. What was not filed, dropped, or went on elsewhere means nothing.
-fn prior(case: &Case, key: &Digest, items: &[&str]) -> Vec<Prior> {
-    let undecided = case.open() && matches!(case.outcome, Outcome::Open);
-    let counts = undecided
-        || match &case.outcome {
-            Outcome::Penalty { .. } => true,
-            Outcome::NoPenalty { ground, .. } => {
-                matches!(ground, NoPenaltyGround::Minor | NoPenaltyGround::First)
-            }
-            Outcome::Open | Outcome::Crime { .. } | Outcome::Transferred(_) | Outcome::Dropped { .. } => {
-                false
-            }
-        };
-    if !counts {
-        return Vec::new();
-    }
-    let same = |party: &&Party| party.subject.key == Some(*key) && party.annulled.is_none();
-    let parties: Vec<_> = case.present().filter(same).collect();
-    if parties.is_empty() {
-        return Vec::new();
-    }
-    let fined = |violation: u16| {
-        matches!(case.outcome, Outcome::Penalty { .. })
-            && parties.iter().any(|p| p.charges.iter().any(|c| c.violation == violation && c.fine > 0))
-    };
-    let of_item = case.violations.iter().filter(|v| items.contains(&v.item.as_str()));
-    of_item
-        .map(|v| Prior {
-            number: case.number.clone(),
-            item: v.item.clone(),
-            from: v.from,
-            to: v.to,
-            open: undecided,
-            fined: fined(v.id),
-            by: None,
-            over: None,
-            point: None,
-        })
-        .collect()
 }

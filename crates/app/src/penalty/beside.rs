@@ -175,11 +175,19 @@ pub(super) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::DailyOpened { docket, .. } => {
             Told::new(format!("按日连续处罚另立案件 {}", words.matter(*docket)))
         }
-        Event::Brought { from, parties, violations, evidence, .. } => {
-            Told::new(format!("案件 {} 的内容并入本案", words.matter(*from)))
-                .with("当事人", format!("{} 名", parties.len()))
-                .with("违法行为", format!("{} 项", violations.len()))
-                .with("证据", format!("{} 件", evidence.len()))
+        Event::Brought { from, parties, violations, evidence, statements, told: known, marks, .. } => {
+            let counted = [
+                ("当事人", parties.len(), "名"),
+                ("违法行为", violations.len(), "项"),
+                ("证据", evidence.len(), "件"),
+                ("陈述、申辩", statements.len(), "次"),
+                ("已经告知的处罚", known.len(), "项"),
+            ];
+            let counted = counted.into_iter().filter(|(_, n, _)| *n > 0);
+            let told = Told::new(format!("{} 的内容带入本案", words.matter(*from)));
+            let told = counted.fold(told, |told, (what, n, unit)| told.with(what, format!("{n} {unit}")));
+            let marks: Vec<_> = marks.keys().map(|mark| mark.title()).collect();
+            if marks.is_empty() { told } else { told.with("标注", marks.join("、")) }
         }
         _ => Told::new("记录"),
     }

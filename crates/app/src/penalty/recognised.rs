@@ -54,6 +54,7 @@ impl App {
                     to: p.to,
                     open: false,
                     fined: p.fine > 0,
+                    gone: None,
                     by: Some(by.clone()),
                     over: None,
                     point: None,

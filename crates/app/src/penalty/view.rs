@@ -487,13 +487,7 @@ impl Reader<'_> {
                 true => prior.from.to_string(),
                 false => format!("{} 至 {}", prior.from, prior.to),
             },
-            state: match (prior.open, prior.fined, prior.by.is_some()) {
-                (true, ..) => "正在办理",
-                (_, true, true) => "已罚款，处罚结果已互认",
-                (_, true, false) => "已罚款",
-                (_, false, true) => "已处罚，处罚结果已互认",
-                (_, false, false) => "已处理，没有罚款",
-            },
+            state: prior.state(),
         }
     }
 

@@ -260,15 +260,12 @@ impl App {
     pub(crate) async fn fined_on_the_spot(
         &self,
         key: Digest,
-        items: &[&str],
         own: Option<DocketId>,
     ) -> Result<Vec<Prior>, Refusal> {
         let lives = self.tagged_lives(Kind::Spot, &Tag::Subject(key)).await?;
         let others = lives.iter().filter(|(id, _)| Some(*id) != own);
         let sheets = others.filter_map(|(_, live)| sheet_of(&live.state));
-        let same = |s: &&Sheet| {
-            s.opening.subject.key == Some(key) && items.contains(&s.opening.violation.item.as_str())
-        };
+        let same = |s: &&Sheet| s.opening.subject.key == Some(key);
         Ok(sheets.filter(same).filter_map(prior).collect())
     }
 }
@@ -288,6 +285,7 @@ fn prior(sheet: &Sheet) -> Option<Prior> {
         to: violation.to,
         open,
         fined,
+        gone: None,
         by: None,
         over: sheet.imposed().and_then(|decision| decision.handed.as_ref()).map(|handed| handed.at),
         point: sheet.opening.point,

@@ -7,7 +7,9 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
 use lianzhi_ids::{DocketId, Role, UnitCode};
-use lianzhi_procedure::penalty::{Command as Case, NewParty, NewViolation, Registering, Source, Subject};
+use lianzhi_procedure::penalty::{
+    Bringing, BroughtStatement, Command as Case, NewParty, NewViolation, Registering, Source, Subject,
+};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::slip::Given;
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, PartRef, Refusal, Text, beijing_date, slip, spot};
@@ -15,6 +17,9 @@ use serde_json::{Map, Value};
 
 /// So near one stands at the door of an address, metres.
 const AT_THE_DOOR_M: f64 = 15.0;
+
+/// What stands for a statement where the party disputed the facts and no words of it were written down.
+const DISPUTED: &str = "当事人当场对违法事实提出异议。";
 
 /// What is begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +176,10 @@ impl App {
             return Ok(None);
         };
         let (item, from, to, found, (continuing, harm, danger), facts) = violation;
+        let brought = match sheet_of(&live.state) {
+            Some(sheet) => Some(Box::new(Box::pin(self.sheet_along(id, sheet)).await?)),
+            None => None,
+        };
         let (party, facts) = self.party_and_facts(subject, facts).await?;
         let command = AnyCommand::Penalty(Case::Register(Registering {
             source,
@@ -193,10 +202,47 @@ impl App {
             },
             exhibits: files.iter().map(|file| file.digest).collect(),
             split_from: None,
-            brought: None,
+            brought,
             daily: None,
         }));
         self.case_step(who, command).await.map(Some)
+    }
+
+    /// What a sheet brings into the case in which it goes on: what was told, what the party said to it with its answer, and who
+    /// handled it (行政处罚法 45, 58).
+    async fn sheet_along(&self, id: DocketId, sheet: &spot::Sheet) -> Result<Bringing, Refusal> {
+        let mut statements = Vec::new();
+        if let Some((heard, at)) = sheet.heard.as_ref().zip(sheet.heard_at) {
+            let parts = heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note));
+            let digests: Vec<_> = parts.map(|part| part.digest).collect();
+            let texts = self.plain(&digests).await?;
+            if texts.len() != digests.len() {
+                return Err(erased());
+            }
+            let mut texts = texts.into_iter();
+            let said = match heard.statement {
+                Some(_) => texts.next(),
+                None => heard.disputed.then(|| DISPUTED.to_owned()),
+            };
+            let answer = heard.answer.as_ref().zip(texts.next());
+            let answer = answer.map(|((adopted, _), note)| (*adopted, Text::Plain(note)));
+            statements.extend(said.map(|text| BroughtStatement {
+                party: 0,
+                text: Text::Plain(text),
+                at,
+                answer,
+            }));
+        }
+        Ok(Bringing {
+            from: id,
+            number: sheet.opening.number.clone(),
+            // Party and violation are registered already.
+            split: true,
+            told: sheet.told_along().map(|told| (0, 0, told)).into_iter().collect(),
+            statements,
+            handled_by: sheet.opening.officers.iter().map(|officer| officer.person.clone()).collect(),
+            ..Bringing::default()
+        })
     }
 
     /// A party and what it did, opened to be sealed anew in another docket.
@@ -207,11 +253,7 @@ impl App {
     ) -> Result<(NewParty, String), Refusal> {
         let texts = self.plain(&[subject.particulars.digest, facts.digest]).await?;
         let [particulars, facts] = texts.as_slice() else {
-            return Err(Refusal::conflict(
-                "erased",
-                "当事人或者违法事实的内容已经删除，不能转为普通程序。",
-                "请另行登记线索。",
-            ));
+            return Err(erased());
         };
         let party = NewParty {
             kind: subject.kind,
@@ -220,6 +262,14 @@ impl App {
         };
         Ok((party, facts.clone()))
     }
+}
+
+fn erased() -> Refusal {
+    Refusal::conflict(
+        "erased",
+        "当事人、违法事实或者陈述、申辩的内容已经删除，不能转为普通程序。",
+        "请另行登记线索。",
+    )
 }
 
 /// The unit in which somebody works as an officer.

@@ -142,6 +142,13 @@ pub async fn disputed_facts_become_a_case_with_all_that_was_entered(place: &Plac
     assert!(case.title.contains("机动车") && case.address.contains("漕平路"), "{}", case.title);
     let whose = node.app.party_particulars(&node.as_("legal"), case.id, 1, "核实").await.unwrap();
     assert_eq!((whose.name.as_str(), whose.id_number.as_str()), ("张小三", NUMBER));
+    // What was told binds, what was disputed is to be answered, and who handled it reviews nothing.
+    let over = node.app.matter(&node.as_("officer-a1"), case.id).await.unwrap();
+    let lianzhi_procedure::AnyState::Penalty(state) = &over.state else { panic!() };
+    let over = state.case().unwrap();
+    let said = &over.parties[0].rights.statements;
+    assert_eq!((over.told_before.len(), said.len(), over.handled_by.len() >= 2), (1, 1, true));
+    assert!(said[0].answer.is_none());
     // A slip that was not followed does the same.
     let slip = begin(&node, Begun::Slip, with(tip(), party("王五", "310118199001010033"))).await.unwrap();
     node.done("officer-a1", slip.id.0, json!({ "command": "reinspect", "done": false, "note": "仍在" }))

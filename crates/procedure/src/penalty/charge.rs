@@ -167,6 +167,9 @@ pub struct Charge {
     /// It rests on another basis than the law data chose, which the leader approves with the grounds (29, 37).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub departs: bool,
+    /// The party was fined for the same day under another item; the officers say that this is another act, with their grounds (29).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
     /// A heavier kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severe: Option<Severe>,

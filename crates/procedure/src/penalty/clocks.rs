@@ -232,7 +232,7 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         all.push(owe(Term::Verify, Scope::Case, case.at));
     }
     if let (Some(filed), Outcome::Open) = (case.filed(), &case.outcome) {
-        // Ninety days from the filing, also of the case from which this one was split off (60).
+        // Ninety days from the filing, also of a case from which this one was split off or that was joined to it (60).
         let filed = case.filed_before.map_or(filed, |before| before.min(filed));
         let from = case.police.back.unwrap_or(filed);
         let from = case.anew_since().map_or(from, |anew| anew.max(from));

@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
 use lianzhi_law::Running;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(fen: &i64) -> bool {
@@ -595,7 +596,7 @@ pub enum Event {
         violations: Vec<Violation>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         evidence: Vec<Evidence>,
-        /// When the case was filed from which the party was split off.
+        /// When the case was filed from which it comes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Timestamp>,
         /// The term for its decision as it runs there.
@@ -610,6 +611,15 @@ pub enum Event {
         /// The decision that fell against the party that was split off.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fallen: Option<Box<Fallen>>,
+        /// What it was marked as there, each with who said so.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        marks: BTreeMap<Mark, PersonCode>,
+        /// Who stood aside there (43).
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        recused: BTreeSet<PersonCode>,
+        /// Who handled it there (58).
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        handled_by: BTreeSet<PersonCode>,
         at: Timestamp,
     },
     /// 入库 of a thing.

@@ -87,6 +87,11 @@ impl Violation {
     pub const fn counts_from(&self) -> Date {
         if self.continuing { self.to } else { self.from }
     }
+    /// Whether it is the same act as another of the same party: the same item on a day in common (行政处罚法 29).
+    #[must_use]
+    pub fn same_act(&self, other: &Violation) -> bool {
+        self.item == other.item && self.from <= other.to && other.from <= self.to
+    }
 }
 
 /// An order to correct that was served in another case, with what came of it.

@@ -31,6 +31,7 @@ mod matters;
 mod missing;
 mod money;
 mod offers;
+pub(crate) mod once;
 mod owed;
 mod papers;
 mod police;
@@ -93,6 +94,7 @@ pub use matters::{
 };
 pub use missing::{Check, missing, process_record};
 pub use money::{Money, Refund};
+pub use once::priors;
 pub use papers::{Listed, catalogue, to_make};
 pub use police::{Police, PoliceReview};
 pub use proceeds::{Payee, Proceeds};

@@ -5,10 +5,11 @@ use super::charge::{Basis, Charge};
 use super::clocks::{Scope, Term};
 use super::law_side;
 use super::matters::Violation;
+use super::once::{fined_under_another, once_only, twice_here};
 use super::rights::Hearing;
 use super::state::{Case, Party};
 use super::words::{Capacity, Mark, Opinion};
-use crate::{Facts, Prior, Refusal};
+use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -70,39 +71,15 @@ fn punishable(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
     case.violations.iter().flat_map(of).collect()
 }
 
-/// The same act is not fined twice (29): cases of the same party for the same item at the same time.
-pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
-    // A fine for further days follows from the first by law (生态环境法典 1060).
-    let first = case.daily_of.as_ref().map(|d| d.number.as_str());
-    let bars = |prior: &&Prior| case.violations.iter().any(|v| prior.bars(&v.item, v.from, v.to));
-    let prior =
-        facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(bars)?;
-    Some(twice(prior, "请并案办理"))
-}
-
-/// What says that it is dealt with or was fined already; `go_on`: where it is dealt with now.
-pub(crate) fn twice(prior: &Prior, go_on: &str) -> Refusal {
-    const OTHER: &str = "确属另一个违法行为的，请更正违法行为的起止日期。";
-    let number = &prior.number;
-    let (done, remedy) = match &prior.by {
-        _ if prior.open => (format!("正由 {number} 办理"), format!("{go_on}；{OTHER}")),
-        Some(by) => {
-            (format!("已由{by}以 {number} 给予罚款（处罚结果已经互认），不得再次罚款"), OTHER.to_owned())
-        }
-        None => (format!("已由 {number} 给予罚款，不得再次罚款"), OTHER.to_owned()),
-    };
-    no("once-only", format!("同一当事人的同一违法行为{done}。"), remedy, "行政处罚法第二十九条")
-}
-
 /// Why a case needs a legal review before the decision (58), when it does.
 #[must_use]
 pub fn review_demanded(case: &Case) -> Option<&'static str> {
     let charges = || case.present().flat_map(|p| &p.charges);
-    if case.marks.contains(&Mark::PublicInterest) {
+    if case.marked(Mark::PublicInterest) {
         Some("行政处罚法第五十八条第一款第一项")
     } else if case.present().any(|p| p.rights.was_heard()) {
         Some("行政处罚法第五十八条第一款第二项")
-    } else if case.marks.contains(&Mark::Complex) || case.marks.contains(&Mark::Major) {
+    } else if case.marked(Mark::Complex) || case.marked(Mark::Major) {
         Some("行政处罚法第五十八条第一款第三项")
     } else if charges().any(|c| c.review) {
         Some("行政处罚法第五十八条第一款第四项；重大执法决定法制审核目录")
@@ -114,8 +91,8 @@ pub fn review_demanded(case: &Case) -> Option<&'static str> {
 /// Whether the leaders must discuss it together (57(2)).
 #[must_use]
 pub(super) fn discussion_demanded(case: &Case) -> bool {
-    case.marks.contains(&Mark::Complex)
-        || case.marks.contains(&Mark::Major)
+    case.marked(Mark::Complex)
+        || case.marked(Mark::Major)
         || case.present().flat_map(|p| &p.charges).any(|c| c.major)
 }
 
@@ -295,7 +272,7 @@ fn still_chosen(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
 
 /// What a charge still lacks.
 pub(super) fn charges(case: &Case) -> Vec<Refusal> {
-    let mut missing = Vec::new();
+    let mut missing: Vec<Refusal> = twice_here(case).into_iter().collect();
     for party in case.present() {
         if party.charges.is_empty() {
             missing.push(no(
@@ -394,11 +371,12 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
 }
 
 /// The last review of the plan, when all parties had been heard by then, nothing was changed since and what it objected to was not
-/// mended since. An earlier one is advice (58: after defence and hearing).
+/// mended since. An earlier one is advice (58: after defence and hearing), and so is that of somebody who handles the case by now.
 fn current_review(case: &Case) -> Option<&super::Review> {
     let heard = all_heard(case)?;
     let last = case.plan_reviews().last()?;
-    (last.version == case.version && last.at >= heard && last.mended.is_none()).then_some(last)
+    let apart = !case.handled_by.contains(&last.by);
+    (apart && last.version == case.version && last.at >= heard && last.mended.is_none()).then_some(last)
 }
 
 /// The review of what is planned now that did not agree: the case goes back to whoever handles it until it is sent for review again.
@@ -472,7 +450,7 @@ fn review(case: &Case) -> Vec<Refusal> {
                 "本案应当在陈述、申辩和听证之后、集体讨论和决定之前由法制审核人员审核，未经审核不得作出决定。",
                 match case.plan_reviews().next().is_none() {
                     true => "请等当事人的陈述、申辩和听证结束后送法制审核。",
-                    false => "已有的审核早于陈述、申辩和听证结束、处罚意见的变更或者补正，只供参考；请在其后重新送审。",
+                    false => "已有的审核早于陈述、申辩和听证结束、处罚意见的变更或者补正，或者审核人员后来参与办理，只供参考；请重新送审。",
                 },
                 source,
             )),
@@ -536,6 +514,7 @@ pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         ));
     }
     missing.extend(punishable(case, facts).into_iter().chain(once_only(case, facts)));
+    missing.extend(fined_under_another(case, facts));
     missing.extend(super::anew::same_again(case));
     for party in case.present() {
         if matches!(party.subject.capacity, Capacity::Child | Capacity::Incapable) {

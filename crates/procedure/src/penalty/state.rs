@@ -331,7 +331,7 @@ pub struct Case {
     pub recused: BTreeSet<PersonCode>,
     /// Lead and filing.
     pub filing: Filing,
-    /// When the case was filed from which this one was split off.
+    /// When the first of the cases was filed from which this one was split off or that were joined to it.
     pub filed_before: Option<Timestamp>,
     /// The ninety days as they ran there (60).
     pub deciding_before: Option<Running>,
@@ -343,6 +343,10 @@ pub struct Case {
     pub violations: Vec<Violation>,
     /// What makes it more than ordinary.
     pub marks: BTreeSet<Mark>,
+    /// Who set each mark, last.
+    pub marked_by: BTreeMap<Mark, PersonCode>,
+    /// Marks that were taken off after a legal review under them did not agree: what they demand stays owed (57(2), 58).
+    pub marks_owed: BTreeSet<Mark>,
     /// Evidence.
     pub evidence: Vec<EvidenceFile>,
     /// Measures on things.
@@ -439,6 +443,20 @@ impl State {
 }
 
 impl Case {
+    /// Whether the mark is on, or still demands what it demanded when a legal review did not agree.
+    #[must_use]
+    pub fn marked(&self, mark: Mark) -> bool {
+        self.marks.contains(&mark) || self.marks_owed.contains(&mark)
+    }
+    /// Its marks as they go along into another case, each with who set it: what they demand is demanded there (27, 57(2), 58).
+    #[must_use]
+    pub fn marks_along(&self) -> BTreeMap<Mark, PersonCode> {
+        self.marked_by
+            .iter()
+            .filter(|(mark, _)| self.marked(**mark))
+            .map(|(m, by)| (*m, by.clone()))
+            .collect()
+    }
     /// Where it stands, for people.
     #[must_use]
     pub fn stage(&self) -> Stage {

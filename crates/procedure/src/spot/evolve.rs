@@ -18,6 +18,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 changed: *at,
                 told: None,
                 heard: None,
+                heard_at: None,
                 list_confirmed: None,
                 files: Vec::new(),
                 archived: None,
@@ -56,7 +57,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
         }
         E::Heard { heard, .. } => {
             sheet.texts.extend(heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note)));
-            sheet.heard = Some(heard.clone());
+            (sheet.heard, sheet.heard_at) = (Some(heard.clone()), Some(at));
         }
         E::Imposed { sanction, public, .. } => {
             let money = Money { fine: sanction.fine, ..Money::default() };

@@ -3,6 +3,7 @@
 //!
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/spot.md`.
 
+mod along;
 mod command;
 mod decide;
 mod event;

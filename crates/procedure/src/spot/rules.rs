@@ -4,7 +4,8 @@
 use super::state::{Opening, Sanction, Sheet};
 use crate::directory::Directory;
 use crate::facts::{EarlierKind, Prior};
-use crate::penalty::rules::{no, twice};
+use crate::penalty::once::twice;
+use crate::penalty::rules::no;
 use crate::penalty::{Capacity, NoPenaltyGround, PartyKind, law_side};
 use crate::{Earlier, Facts, Refusal};
 use lianzhi_law::{Fen, FreeEntry, FreeList, ThresholdKind};

@@ -442,6 +442,8 @@ pub struct Sheet {
     pub told: Option<Told>,
     /// What was said and answered.
     pub heard: Option<Heard>,
+    /// When that was.
+    pub heard_at: Option<Timestamp>,
     /// Who confirmed that the list of first minor violations holds for it.
     pub list_confirmed: Option<PersonCode>,
     /// What became of it.

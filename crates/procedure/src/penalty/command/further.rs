@@ -10,7 +10,7 @@ use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
 use crate::penalty::matters::{Officer, OrderKind, Service};
 use crate::penalty::police::PoliceReview;
 use crate::penalty::rights::HearingEnd;
-use crate::penalty::words::{Adopted, Adviser, EvidenceKind, Opinion, Severe, Slip};
+use crate::penalty::words::{Adopted, Adviser, EvidenceKind, Mark, Opinion, Severe, Slip};
 use crate::{ExhibitRef, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_law::Running;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// 拟处罚: what shall be done to a party for a violation.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -51,6 +52,8 @@ pub struct Charging {
     pub area: Option<i64>,
     #[serde(default)]
     pub severe: Option<Severe>,
+    #[serde(default)]
+    pub apart: bool,
     #[schemars(with = "String")]
     pub note: Text,
     #[serde(default, deserialize_with = "perhaps_chosen")]
@@ -456,7 +459,7 @@ pub struct Bringing {
     pub evidence: Vec<BroughtEvidence>,
     /// A party was split off: it and its first violation are registered already. Places count from them.
     pub split: bool,
-    /// When the case was filed from which the party was split off: its ninety days go on (行政处罚法 60).
+    /// When the case was filed from which it comes: the ninety days count from the earliest filing (行政处罚法 60).
     pub filed: Option<Timestamp>,
     /// The ninety days as they run there, with what they were extended by.
     pub deciding: Option<Running>,
@@ -468,6 +471,12 @@ pub struct Bringing {
     pub told: Vec<(usize, usize, Told)>,
     /// The decision that fell against the party that was split off.
     pub fallen: Option<BroughtFall>,
+    /// What it was marked as, each with who said so.
+    pub marks: BTreeMap<Mark, PersonCode>,
+    /// Who stood aside (43).
+    pub recused: BTreeSet<PersonCode>,
+    /// Who handled it (58).
+    pub handled_by: BTreeSet<PersonCode>,
 }
 
 /// A decision that fell, on its way.

@@ -87,6 +87,7 @@ pub(super) fn ready(case: &Case, of: Option<u16>, facts: &Facts<'_>) -> Result<(
             ));
         }
     }
+    of.map_or(Ok(()), |id| join::nothing_held(case, id))?;
     // What was published of the others may stay once what fell is not in it any more.
     let public = matches!(case.publication, Publication::Published { .. });
     if public && (of.is_none() || crate::penalty::withdrawal_owed(case)) {

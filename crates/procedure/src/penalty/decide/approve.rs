@@ -76,6 +76,16 @@ pub(super) fn approve(
     let by = me(facts)?;
     another(pending, &by)?;
     outsider(case, &by)?;
+    if case.reviews.iter().any(|review| review.by == by) {
+        return Err(Refusal::forbidden(
+            "reviewed-it",
+            "您已经对本案进行法制审核，不能再作为机关负责人审批本案。",
+            "请由其他负责人审批。",
+        )
+        .from_source(
+            "行政处罚法第五十七条、第五十八条；内部审批规则（承办机构、法制机构、机关负责人三级审批）",
+        ));
+    }
     if pending.endorsed.as_ref() == Some(&by) {
         return Err(Refusal::forbidden(
             "endorsed-it",

@@ -74,8 +74,20 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         Some(Told { party: of(*party)?, violation: number(first, *violation), ..told.clone() })
     });
     let told: Vec<_> = told.collect();
+    // Who stood aside there does not go on with it here (43).
+    if case.officers.iter().any(|officer| what.recused.contains(&officer.person)) {
+        return Err(no(
+            "recused",
+            "本案办案人员在要并入的案件中已经回避，不得再办理。",
+            "请先为本案改派其他办案人员，再并案。",
+            "行政处罚法第四十三条",
+        ));
+    }
     let nothing = parties.is_empty() && violations.is_empty() && evidence.is_empty();
+    let nobody = what.recused.is_empty() && what.handled_by.is_empty();
     if nothing
+        && what.marks.is_empty()
+        && nobody
         && orders.is_empty()
         && statements.is_empty()
         && told.is_empty()
@@ -124,6 +136,9 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         statements,
         told,
         fallen,
+        marks: what.marks.clone(),
+        recused: what.recused.clone(),
+        handled_by: what.handled_by.clone(),
         at: facts.now,
     }))
 }

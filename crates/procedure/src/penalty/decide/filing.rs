@@ -264,6 +264,24 @@ pub(super) fn mark(
     if case.marks.contains(&mark) == on {
         return Err(Refusal::invalid("mark", "已经是这样标注的。", "请刷新页面。"));
     }
+    let by = me(facts)?;
+    if !on {
+        may_unmark(case, mark, &by, facts)?;
+    }
     let note = need(note, "note", "标注的理由")?;
-    Ok(Event::Marked { mark, on, note, by: me(facts)?, at: facts.now })
+    Ok(Event::Marked { mark, on, note, by, at: facts.now })
+}
+
+/// A mark is taken off by whoever set it, or by those who review and decide; not by who stood aside.
+fn may_unmark(case: &Case, mark: Mark, by: &PersonCode, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let own = case.marked_by.get(&mark) == Some(by) && !case.recused.contains(by);
+    if own || permit(case, "penalty_unmark", facts).is_ok() {
+        return Ok(());
+    }
+    Err(Refusal::forbidden(
+        "not-your-mark",
+        format!("“{}”是他人标注的，您不能取消。", mark.title()),
+        "请由标注人、法制审核人员或者机关负责人取消，并写明理由。",
+    )
+    .from_source("行政处罚法第二十七条、第五十七条、第五十八条"))
 }

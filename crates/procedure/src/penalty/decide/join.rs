@@ -61,12 +61,26 @@ pub(super) fn split(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Res
     if case.present().count() < 2 {
         return Err(no("one-party", "本案只有一名当事人，不能分案。", "请在本案继续办理。", SOURCE));
     }
+    nothing_held(case, id)?;
     Ok(Event::SplitAsked {
         party: id,
         note: need(note, "note", "分案的理由")?,
         by: me(facts)?,
         at: facts.now,
     })
+}
+
+/// What is held of a party is settled where it was taken, before the party goes elsewhere.
+pub(super) fn nothing_held(case: &Case, id: u16) -> Result<(), Refusal> {
+    if case.measures.iter().all(|m| m.measure.party != id || m.settled.is_some()) {
+        return Ok(());
+    }
+    Err(no(
+        "goods-open",
+        format!("当事人 {id} 的物品还在先行登记保存、查封或者扣押中，不能分案。"),
+        "请先对物品作出处理（解除并退还、移交等），或者在本案对该当事人作出决定。",
+        "行政强制法第二十七条、第二十八条；行政处罚法第五十六条",
+    ))
 }
 
 pub(super) fn split_into(

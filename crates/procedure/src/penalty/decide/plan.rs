@@ -5,7 +5,7 @@ use crate::penalty::charge::{Basis, Charge, Told};
 use crate::penalty::command::Charging;
 use crate::penalty::rights::Hearing;
 use crate::penalty::words::{Capacity, PartyKind, Weight};
-use crate::penalty::{chosen, law_side};
+use crate::penalty::{chosen, law_side, once};
 use lianzhi_law::ThresholdKind;
 
 /// More than this in fen is a slip of the keyboard: a thousand million yuan.
@@ -30,6 +30,7 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         cost,
         area,
         severe,
+        apart,
         note,
         new_evidence,
     } = charging;
@@ -96,7 +97,16 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
             basis.cite()
         )
     });
-    let deviates: Vec<String> = departure.into_iter().chain(weighed.deviation).collect();
+    let otherwise = once::fined_otherwise(violation, facts).filter(|_| fine > 0);
+    if let Some(prior) = otherwise.filter(|_| !apart) {
+        return Err(once::one_fine(prior));
+    }
+    let another = otherwise.map(|prior| {
+        let number = &prior.number;
+        format!("同日已由 {number} 按另一事项罚款，本案认定为另一个违法行为，须写明理由并经批准（行政处罚法第二十九条）")
+    });
+    let deviates: Vec<String> =
+        departure.into_iter().chain(weighed.deviation).chain(another.clone()).collect();
     let charge = Charge {
         party: to,
         violation: of,
@@ -111,6 +121,7 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         cost,
         area,
         departs,
+        apart: another.is_some(),
         severe,
         tier: weighed.tier,
         circumstances,
@@ -130,6 +141,8 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         )
         .from_source("行政处罚法第九条"));
     }
+    let again = once::fined_beside(case, party, of).filter(|_| charge.fine > 0);
+    again.map_or(Ok(()), Err)?;
     not_heavier(case, party, &charge, new_evidence)?;
     Ok(Event::Charged { charge, by, at: facts.now })
 }
@@ -286,12 +299,16 @@ fn not_heavier(
     // Whatever was told before the party spoke is the bound, not the plan, which may have been changed since.
     let id = party.subject.id;
     let served = |n: &&crate::penalty::rights::Notice| case.served(n.paper, id).is_some_and(|at| at <= word);
-    let told = party.rights.notices().filter(served).flat_map(|n| &n.charges);
-    let lighter = told.filter(|t| t.violation == charge.violation).any(|t| charge.heavier_than(t));
+    let told = party.rights.notices().filter(served).flat_map(|n| &n.charges).map(Told::of);
     // What it was told before it was split off or joined counts as well.
+    let before = case.told_before.iter().filter(|t| t.party == id).cloned();
+    // It goes by the act: under another number it is fined no more than it was told.
+    let of = |t: &Told| {
+        let act = t.fine > 0 && charge.fine > 0 && once::same_act(case, t.violation, charge.violation);
+        t.violation == charge.violation || act
+    };
     let now = Told::of(charge);
-    let of = |t: &&Told| (t.party, t.violation) == (charge.party, charge.violation);
-    let lighter = lighter || case.told_before.iter().filter(of).any(|t| now.heavier_than(t));
+    let lighter = told.chain(before).filter(of).any(|t| now.heavier_than(&t));
     let found = new_evidence.is_some_and(|id| {
         case.evidence.iter().any(|e| e.evidence.id == id && e.excluded.is_none() && e.recorded > word)
     });

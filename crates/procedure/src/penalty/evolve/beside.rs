@@ -33,6 +33,15 @@ pub(super) fn police_answered(case: &mut Case, taken: bool, at: Timestamp) {
     }
 }
 
+/// A mark is taken off. One under which a legal review did not agree goes on to demand review and discussion.
+pub(super) fn unmarked(case: &mut Case, mark: Mark) {
+    let demands = matches!(mark, Mark::PublicInterest | Mark::Complex | Mark::Major);
+    let adverse = case.plan_reviews().last().is_some_and(|review| review.opinion != Opinion::Agree);
+    if case.marks.remove(&mark) && demands && adverse {
+        case.marks_owed.insert(mark);
+    }
+}
+
 impl MeasureFile {
     /// Its things come back from a test: what is seized stays seized, what was preserved goes back to the party.
     pub(super) fn end_test(&mut self, at: Timestamp) {
@@ -258,13 +267,24 @@ fn of_others(case: &mut Case, event: &Event) {
             statements,
             told,
             fallen,
+            marks,
+            recused,
+            handled_by,
             at,
             ..
         } => {
             case.version += 1;
-            case.filed_before = case.filed_before.or(*filed);
-            if let Some(running) = deciding {
-                case.deciding_before.get_or_insert((**running).clone());
+            case.marks.extend(marks.keys());
+            for (mark, by) in marks {
+                case.marked_by.entry(*mark).or_insert_with(|| by.clone());
+            }
+            case.recused.extend(recused.iter().cloned());
+            case.handled_by.extend(handled_by.iter().cloned());
+            case.filed_before = case.filed_before.into_iter().chain(*filed).min();
+            if let Some(running) = deciding
+                && case.deciding_before.as_ref().is_none_or(|before| running.from < before.from)
+            {
+                case.deciding_before = Some((**running).clone());
             }
             case.told_before.extend(told.iter().cloned());
             case.parties.extend(parties.iter().map(party));

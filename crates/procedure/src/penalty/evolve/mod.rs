@@ -99,6 +99,8 @@ fn first(event: &Event) -> State {
         parties: vec![party(subject)],
         violations: vec![violation.clone()],
         marks: BTreeSet::new(),
+        marked_by: BTreeMap::new(),
+        marks_owed: BTreeSet::new(),
         evidence: Vec::new(),
         measures: Vec::new(),
         things: Vec::new(),
@@ -211,11 +213,12 @@ fn further(case: &mut Case, event: &Event) {
                 }
             }
         }
-        Event::Marked { mark, on, note, .. } => {
+        Event::Marked { mark, on, note, by, .. } => {
             if *on {
                 case.marks.insert(*mark);
+                case.marked_by.insert(*mark, by.clone());
             } else {
-                case.marks.remove(mark);
+                beside::unmarked(case, *mark);
             }
             case.said(*note);
         }

@@ -10,7 +10,7 @@ use crate::penalty::light::PROMISE_DAYS_MAX;
 use crate::penalty::rights::{Hearing, HearingEnd};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
-use crate::penalty::{chosen, law_side, rules, tiers};
+use crate::penalty::{chosen, law_side, once, rules, tiers};
 
 pub(super) fn rights(desk: &mut Desk<'_>) {
     let parties = desk.parties();
@@ -229,6 +229,7 @@ fn sample(desk: &Desk<'_>, id: u16, violation: u16) -> Option<Charging> {
         cost: None,
         area: None,
         severe: None,
+        apart: true,
         note: sealed(),
         new_evidence: None,
     };
@@ -346,7 +347,17 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             field("goods", "没收非法财物", false, FLAG, ""),
             field("goods_value", "非法财物的价值", false, MONEY, "不知道的不填，按较大价值告知听证权利"),
             field("severe", "其他处罚", false, choices!(Severe), ""),
-            note("裁量的情节和理由；偏离基准、另选依据的理由"),
+        ]);
+        let beside = once::beside(case, &desk.facts);
+        if !beside.is_empty() {
+            let hint = format!(
+                "同一当事人同日的行为另有 {}（其他事项）：同一个违法行为只罚款一次，按罚款数额高的规定；确属另一个的勾选，并在理由中写明",
+                beside.join("、")
+            );
+            fields.push(field("apart", "另一个违法行为", false, FLAG, hint));
+        }
+        fields.extend([
+            note("裁量的情节和理由；偏离基准、另选依据、认定为另一个违法行为的理由"),
             field(
                 "new_evidence",
                 "申辩后发现的新证据",

@@ -13,6 +13,7 @@ fn prior(open: bool, fined: bool) -> Prior {
         to: day,
         open,
         fined,
+        gone: None,
         by: None,
         over: None,
         point: None,

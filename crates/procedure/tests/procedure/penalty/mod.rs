@@ -21,6 +21,7 @@ pub mod lives;
 mod measures;
 mod money;
 mod numbers;
+mod once;
 mod ordinary;
 mod papers;
 mod public;

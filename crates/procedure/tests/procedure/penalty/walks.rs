@@ -2,11 +2,13 @@
 
 use super::kit::*;
 use crate::properties::Dice;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_ids::PersonCode;
 use lianzhi_procedure::penalty::{
-    Event, Hearing, Mark, Opinion, PaperKind, PartyKind, Penalty, Proposal, Scope, State, Term, catalogue,
+    Bringing, Command, Event, Hearing, Mark, NewViolation, Opinion, PaperKind, PartyKind, Penalty, Proposal,
+    Registering, Scope, SplitFrom, State, Term, catalogue,
 };
-use lianzhi_procedure::{Choice, Field, FieldKind, Offer, Procedure, RefusalKind};
+use lianzhi_procedure::{Choice, Field, FieldKind, Offer, Procedure, RefusalKind, Text};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,9 @@ fn value(field: &Field, case: &Docket, dice: &mut Dice) -> Option<Value> {
         return None;
     }
     match &field.kind {
+        FieldKind::Line if field.name == "item" && dice.roll(2) == 0 => {
+            Some(json!(case.case().violations[0].item))
+        }
         FieldKind::Line if field.name == "item" => Some(json!(SMALL)),
         FieldKind::Line => Some(json!(format!("文{}", dice.roll(1_000_000)))),
         FieldKind::Text => Some(json!("按规定办理")),
@@ -56,6 +61,10 @@ fn value(field: &Field, case: &Docket, dice: &mut Dice) -> Option<Value> {
         FieldKind::Exhibits => Some(photo()),
         FieldKind::Date if matches!(field.name, "until" | "first") => {
             Some(json!(today.checked_add(jiff::Span::new().days(7)).unwrap()))
+        }
+        // Perhaps the day of what is in the case already.
+        FieldKind::Date if field.name == "from" && dice.roll(2) == 0 => {
+            Some(json!(case.case().violations[0].from))
         }
         FieldKind::Date => Some(json!(today)),
         FieldKind::Moment if field.name == "on" => {
@@ -184,6 +193,134 @@ fn step(case: &mut Docket, dice: &mut Dice) {
     }
 }
 
+/// Marks that stand, each with who set it, told from what happened alone.
+fn marked(docket: &Docket) -> BTreeMap<Mark, PersonCode> {
+    let mut marks = BTreeMap::new();
+    for event in &docket.events {
+        match event {
+            Event::Marked { mark, on: true, by, .. } => {
+                marks.insert(*mark, by.clone());
+            }
+            Event::Marked { mark, on: false, by, .. } => {
+                let set = marks.remove(mark);
+                let above = ["legal", "legal-2", "leader", "leader-2"].contains(&by.as_str());
+                assert!(set.as_ref() == Some(by) || above, "{by} took off what {set:?} marked");
+            }
+            Event::Brought { marks: along, .. } => {
+                along.iter().for_each(|(mark, by)| {
+                    marks.entry(*mark).or_insert_with(|| by.clone());
+                });
+            }
+            // The police did not take it, or nobody is prosecuted.
+            Event::CrimeAnswered { taken: false, .. } | Event::NotIndicted { .. } => {
+                marks.remove(&Mark::Crime);
+            }
+            _ => {}
+        }
+    }
+    marks
+}
+
+/// Two violations of a case that are one act.
+fn one_act(docket: &Docket, one: u16, other: u16) -> bool {
+    let both = docket.case().violation(one).zip(docket.case().violation(other));
+    both.is_some_and(|(a, b)| a.item == b.item && a.from <= b.to && b.from <= a.to)
+}
+
+/// The act of a case once more, as it comes in.
+fn the_same(case: &Docket) -> NewViolation {
+    let first = &case.case().violations[0];
+    NewViolation {
+        item: first.item.clone(),
+        from: first.from,
+        to: Some(first.to),
+        continuing: first.continuing,
+        harm: first.harm,
+        danger: first.danger,
+        found_on: None,
+        facts: Text::Plain("同一行为".into()),
+        found: first.found,
+    }
+}
+
+/// Another case of the same act is joined to this one; sometimes it was marked, and somebody stood aside there.
+fn join(case: &mut Docket, dice: &mut Dice) {
+    let mark = [Mark::Complex, Mark::Major, Mark::Crime][dice.roll(3)];
+    let marks = match dice.roll(3) {
+        0 => [(mark, lianzhi_testkit::city::person("legal"))].into(),
+        _ => BTreeMap::new(),
+    };
+    let recused = ["officer-a3", "officer-a1"][dice.roll(2)];
+    let what = Bringing {
+        from: lianzhi_ids::DocketId(8),
+        number: "沪青案2026-000008".into(),
+        violations: vec![the_same(case)],
+        marks,
+        recused: [lianzhi_testkit::city::person(recused)].into(),
+        ..Bringing::default()
+    };
+    if let Ok(events) = case.give("captain-a", Command::Bring(Box::new(what))) {
+        watch(case, &events);
+        case.apply(&events);
+        assert!(!case.case().is_officer(&lianzhi_testkit::city::person(recused)), "43: stood aside");
+    }
+}
+
+/// The last party goes on alone; the walk goes with it.
+fn split(case: &mut Docket) {
+    let party = case.case().present().last().map_or(0, |party| party.subject.id);
+    let asked = json!({ "command": "split", "party": party, "note": "另案" });
+    let Ok(events) = case.ask("captain-a", asked) else { return };
+    let held = |m: &lianzhi_procedure::penalty::MeasureFile| m.measure.party == party && m.settled.is_none();
+    assert!(!case.case().measures.iter().any(held), "行政强制法 27: what is held stays behind");
+    case.apply(&events);
+    let first = case.case();
+    let (marks, recused) = (first.marks_along(), first.recused.clone());
+    let (item, kind) = (first.violations[0].item.clone(), first.party(party).map(|p| p.subject.kind));
+    let mut alone = Docket::new();
+    (alone.now, alone.directory) = (case.now, case.directory);
+    let kind = if kind == Some(PartyKind::Person) { "person" } else { "company" };
+    let mut command: Command = serde_json::from_value(register(&item, kind)).unwrap();
+    if let Command::Register(Registering { split_from, brought, violation, .. }) = &mut command {
+        *violation = the_same(case);
+        *split_from = Some(SplitFrom { case: lianzhi_ids::DocketId(8), party });
+        let along = Bringing { split: true, marks, recused: recused.clone(), ..Bringing::default() };
+        *brought = Some(Box::new(along));
+    }
+    let events = alone.give("captain-a", command).unwrap();
+    alone.apply(&events);
+    let (stood, stands) = (marked(case), marked(&alone));
+    assert!(stood.keys().all(|mark| stands.contains_key(mark)), "27, 57, 58: {stood:?} became {stands:?}");
+    assert_eq!(alone.case().recused, recused, "43");
+    *case = alone;
+}
+
+/// What seldom is offered and easily goes wrong: the same act once more, cases that become one, a party that goes, marks on and off.
+fn aside(case: &mut Docket, dice: &mut Dice) {
+    match dice.roll(5) {
+        0 => join(case, dice),
+        1 => split(case),
+        2 => {
+            let what = the_same(case);
+            let again = Command::SetViolation { violation: None, what };
+            if let Ok(events) = case.give("officer-a1", again) {
+                case.apply(&events);
+            }
+        }
+        _ => {
+            let who = ["officer-a1", "officer-a3", "captain-a", "legal", "leader"][dice.roll(5)];
+            let mark = ["crime", "complex", "complex", "major"][dice.roll(4)];
+            let on = !marked(case).keys().any(|known| known.code() == mark);
+            let command = json!({ "command": "mark", "mark": mark, "on": on, "note": "理由" });
+            if let Ok(events) = case.ask(who, command) {
+                watch(case, &events);
+                case.apply(&events);
+                marked(case);
+            }
+        }
+    }
+}
+
 fn tick(case: &mut Docket) {
     let events = case.ask("system", json!({ "command": "tick" })).unwrap();
     for event in &events {
@@ -208,10 +345,19 @@ fn watch(case: &Docket, events: &[Event]) {
                 let pending = case.case().proposal(*id).unwrap();
                 assert_ne!(pending.by, *by, "nobody approves his own");
                 assert!(!case.case().is_officer(by));
+                use Proposal as P;
+                let ends = matches!(
+                    pending.proposal,
+                    P::Decide { .. } | P::NoPenalty { .. } | P::Drop | P::NotFile | P::Transfer { .. }
+                );
+                assert!(!(ends && marked(case).contains_key(&Mark::Crime)), "27: {:?}", pending.proposal);
+                let reviewed = |r: &lianzhi_procedure::penalty::Review| r.by == *by;
+                assert!(!case.case().reviews.iter().any(reviewed), "58: who reviewed does not sign");
                 if let Proposal::Decide { charges } = &pending.proposal {
                     lawful(case, charges);
                 }
             }
+            Event::Charged { charge, at, .. } => no_heavier(case, charge, *at),
             Event::Served { paper, service, .. } => {
                 assert!(service.from >= case.case().paper(*paper).unwrap().at, "served before it was signed");
             }
@@ -222,18 +368,40 @@ fn watch(case: &Docket, events: &[Event]) {
     }
 }
 
+/// Nobody is fined more for an act because he spoke, under whichever number it stands (45(2)).
+fn no_heavier(docket: &Docket, charge: &lianzhi_procedure::penalty::Charge, at: Timestamp) {
+    let case = docket.case();
+    let Some(party) = case.party(charge.party) else { return };
+    let Some(word) = party.rights.statements.iter().map(|s| s.at).max().filter(|word| *word <= at) else {
+        return;
+    };
+    if case.evidence.iter().any(|e| e.recorded > word) {
+        return;
+    }
+    let told =
+        party.rights.notices().filter(|n| case.served(n.paper, charge.party).is_some_and(|at| at <= word));
+    for told in told.flat_map(|n| &n.charges).filter(|told| told.fine > 0) {
+        if told.violation == charge.violation || one_act(docket, told.violation, charge.violation) {
+            assert!(charge.fine <= told.fine, "45: heavier for the act than it was told");
+        }
+    }
+}
+
 /// A decision has all the steps that the law demands.
 fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
     let case = docket.case();
     assert!(case.officers.len() >= 2, "42");
     assert!(case.filed().is_some() && case.finished.is_some(), "54, 57");
     assert!(case.evidence.iter().any(|e| e.excluded.is_none()), "40");
-    assert!(!case.marks.contains(&Mark::Crime), "27");
     let mut heard = None;
     for party in case.present() {
         let id = party.subject.id;
         let own: Vec<_> = charges.iter().filter(|c| c.party == id).collect();
         assert!(!own.is_empty(), "57: every party is decided on");
+        let fined: Vec<u16> = own.iter().filter(|c| c.fine > 0).map(|c| c.violation).collect();
+        for (n, one) in fined.iter().enumerate() {
+            assert!(!fined[..n].iter().any(|other| one_act(docket, *one, *other)), "29: one act, two fines");
+        }
         let notice = party.rights.notice.as_ref().expect("44: no notice");
         let served = case.served(notice.paper, id).expect("62: not served");
         for charge in own {
@@ -280,9 +448,12 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
         let spoke = party.rights.statements.iter().map(|s| s.at).max();
         heard = heard.max(defence).max(hearing).max(spoke);
     }
-    if charges.iter().any(|c| c.major) {
+    let marks = marked(docket);
+    let grave = marks.keys().any(|mark| matches!(mark, Mark::Complex | Mark::Major));
+    if grave || charges.iter().any(|c| c.major) {
         let review = case.plan_reviews().last().expect("58: no review");
         assert_eq!(review.opinion, Opinion::Agree, "58");
+        assert!(!case.handled_by.contains(&review.by), "58: who reviewed handles it");
         assert!(heard.is_some_and(|heard| review.at >= heard), "58: after defence and hearing");
         let agreed = |d: &lianzhi_procedure::penalty::Discussion| d.agreed && d.at >= review.at;
         assert!(case.discussions.iter().any(agreed), "57(2)");
@@ -344,6 +515,9 @@ pub fn walk(seed: u64, steps: usize) -> Docket {
     let (item, kind) = if dice.roll(2) == 0 { (SMALL, "person") } else { (LARGE, "company") };
     case.ok("officer-a1", register(item, kind));
     for _ in 0..steps {
+        if dice.roll(150) == 0 {
+            aside(&mut case, &mut dice);
+        }
         step(&mut case, &mut dice);
         sound(&case);
     }

@@ -187,6 +187,7 @@ fn article_29_the_same_act_is_not_fined_twice() {
         to: day,
         open: false,
         fined: true,
+        gone: None,
         by: None,
         over: None,
         point: None,
