@@ -142,6 +142,9 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
     if proposal.is_outcome() && !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "再作处理决定"));
     }
+    if matches!(proposal, Proposal::NotFile | Proposal::NoPenalty { .. } | Proposal::Transfer { .. } | Proposal::Drop) {
+        crate::penalty::police::suspected(case).map_or(Ok(()), Err)?;
+    }
     match proposal {
         Proposal::File => first(rules::filing(case, facts)),
         Proposal::NotFile => match case.filing {
