@@ -276,3 +276,20 @@ fn 行政处罚法27_what_may_be_a_crime_ends_by_nothing_else_before_it_went_to_
         case.clone().ok("officer-a1", end);
     }
 }
+
+#[test]
+fn 行政强制法53_an_application_for_an_order_names_the_remedies_against_that_order() {
+    use lianzhi_procedure::penalty::{PaperKind, folios::remedies_against};
+    let mut case = Docket::ordered(10);
+    let paper = case.paper(PaperKind::Correction);
+    case.ok(
+        "officer-a1",
+        json!({ "command": "appeal", "party": 1, "paper": paper, "kind": "reconsideration", "on": "2026-12-02" }),
+    );
+    let file = case.case();
+    let against = |kind| {
+        let number = &file.papers_of(kind).next_back().unwrap().paper.number;
+        remedies_against(file, &file.parties[0], number).len()
+    };
+    assert_eq!((against(PaperKind::Correction), against(PaperKind::Decision)), (1, 0));
+}
