@@ -94,6 +94,7 @@ const SELDOM: &[&str] = &[
     "add_party",
     "describe",
     "set_violation",
+    "withdraw_violation",
     "uncharge",
     "test",
     "assign",
