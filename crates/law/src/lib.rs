@@ -41,7 +41,7 @@ pub use items::{
     Proposal, ProposalError, RawCommon, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign,
     Spread, SubjectKind, TIERS_MAX, Threshold, ThresholdKind, Tier, TierFields, Verified, Warns,
     check_common, choose, common_file, common_text, compare, is_common_file, is_own_file, item_change,
-    items_text, law_making_in, own_file, propose, read_items, spread, to_be_confirmed, warns,
+    items_text, law_making_in, own_file, propose, read_items, spread, to_be_confirmed, warns, weight,
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};

@@ -90,8 +90,8 @@ impl Writer<'_> {
                 items.push(item);
             }
         };
-        let own =
-            |of: fn(&Charge) -> i64| charges.iter().filter(|c| c.hearing).map(|c| of(c)).max().unwrap_or(0);
+        // What the decision imposes on the party counts in sum.
+        let own = |of: fn(&Charge) -> i64| charges.iter().map(|c| of(c)).sum::<i64>();
         let (fine, gains) = (own(|c| c.fine), own(|c| c.confiscation));
         for (what, fen, item) in [("罚款", fine, "第一项"), ("没收违法所得", gains, "第二项")] {
             match threshold {

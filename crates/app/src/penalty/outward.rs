@@ -89,6 +89,11 @@ impl Writer<'_> {
         self.case().measure(id).ok_or_else(missing)
     }
 
+    /// The number of the paper by which a measure was taken, which what follows of it cites: others of the party have their own.
+    fn taken_by(&self, measure: u16) -> String {
+        folios::paper_of_measure(self.case(), measure).unwrap_or_default().to_owned()
+    }
+
     /// Until when things are kept: the day where the calendar of the year is published, else the statute's words.
     pub(super) fn preserved_until(&self, id: u16) -> Due {
         match self.book.clock(Term::Preserve, Scope::Measure(id)) {
@@ -139,7 +144,7 @@ impl Writer<'_> {
             head: self.head()?,
             subject: self.subject(),
             cause: self.cause(),
-            notice: self.number_of(&[PaperKind::Preservation]),
+            notice: self.taken_by(*measure),
             from: day(file.measure.from),
             basis: vec![cited("行政处罚法第五十六条")],
             disposals: items
@@ -217,7 +222,7 @@ impl Writer<'_> {
             Err(_) => before.checked_add(jiff::Span::new().days(i64::from(*days))).map_err(|_| missing())?,
         };
         let act = SeizureAct::Extend {
-            decision: self.number_of(&[PaperKind::Seizure]),
+            decision: self.taken_by(*measure),
             reasons: self.grounds(),
             before,
             until,
@@ -231,7 +236,7 @@ impl Writer<'_> {
         let Proposal::Release { measure, how } = self.proposal()? else { return Err(missing()) };
         let file = self.measured(*measure)?;
         let act = SeizureAct::Release {
-            decision: self.number_of(&[PaperKind::Seizure]),
+            decision: self.taken_by(*measure),
             reasons: self.grounds().trim_end_matches('。').to_owned(),
             outcome: how.title().to_owned(),
             returned: matches!(how, Settlement::Returned | Settlement::Tested),
@@ -268,7 +273,7 @@ impl Writer<'_> {
         let (measure, until, note, at) = begun.ok_or_else(missing)?;
         let file = self.measured(measure)?;
         let act = SeizureAct::Test {
-            decision: self.number_of(&[PaperKind::Seizure]),
+            decision: self.taken_by(measure),
             what: self.text(note),
             from: day(at),
             until,
@@ -386,6 +391,8 @@ impl Writer<'_> {
         let (dues, as_of) = self.dues(*surcharge);
         let owed = self.owed(dues, as_of, arithmetic);
         let decision = self.duty(owed.is_none()).ok_or_else(|| self.lacking("已经送达的处罚决定书"))?;
+        // Where an order is to be enforced it is that order which was challenged, or was not.
+        let remedies = folios::remedies_against(self.case(), self.party, &decision.number);
         let mut claims = due_sums(dues);
         if claims.is_empty() {
             claims.push(self.grounds());
@@ -403,7 +410,7 @@ impl Writer<'_> {
             basis: vec![cited("行政强制法第五十三条、第五十四条、第五十五条")],
             demand: demand.ok_or_else(|| self.lacking("已经送达的催告书"))?,
             opinion: self.said_or("opinion", || self.heard()),
-            remedies: self.party.remedies.iter().map(challenged).collect(),
+            remedies: remedies.iter().map(challenged).collect(),
         }
         .into())
     }

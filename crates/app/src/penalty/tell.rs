@@ -260,6 +260,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = if evidence.refused { told.with("签名", "当事人拒绝签名") } else { told };
             attached(told, evidence.exhibits.len()).law("行政处罚法第四十六条、第五十五条")
         }
+        Event::ViolationWithdrawn { violation, note, .. } => {
+            Told::new(format!("撤销登记违法行为 {violation}")).said(*note).law("行政处罚法第四十条")
+        }
         Event::Excluded { evidence, note, .. } => {
             Told::new(format!("排除证据 {evidence}")).said(*note).law("行政处罚法第四十六条第三款")
         }
@@ -274,9 +277,14 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             };
             issued(told, paper).law("行政处罚法第二十八条第一款")
         }
-        Event::Reinspected { done, note, exhibits, .. } => {
+        Event::Reinspected { done, note, exhibits, seen, .. } => {
             let what = if *done { "复查：已经改正" } else { "复查：没有改正" };
-            attached(Told::new(what).said(*note), exhibits.len())
+            let told = Told::new(what).said(*note);
+            let told = match seen {
+                Some(seen) => told.with("复查时间", minute(*seen)),
+                None => told,
+            };
+            attached(told, exhibits.len())
         }
         Event::QuickAgreed { party, exhibits, .. } => {
             attached(Told::new("当事人同意快速办理").with("当事人", party.to_string()), exhibits.len())

@@ -198,3 +198,32 @@ async fn a_page_tells_what_is_owed_today_and_judges_by_the_law_of_the_decision()
         chosen.why
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_release_of_a_seizure_cites_the_decision_by_which_those_goods_were_seized() {
+    let place = Place::sqlite();
+    let node = office(&place).await;
+    let id = opened(&node, "FW-02", "person", PARTY).await;
+    filed(&node, id).await;
+    let signed = async |command: Value| {
+        node.done("officer-a1", id, command).await;
+        let pending = view(&node, "leader", id).await.pending.pop().unwrap().id;
+        crate::penalty::written_on(&node, id, &format!("proposal-{pending}")).await;
+        node.done("leader", id, json!({ "command": "approve", "proposal": pending, "agreed": true })).await;
+    };
+    for (goods, other) in
+        [("电镐|手持|1把|完好|一号库，保管人甲", false), ("切割机|台式|1台|完好|一号库，保管人甲", true)]
+    {
+        let list = photo(&node, goods).await;
+        signed(json!({
+            "command": "seize", "kind": "seizure", "party": 1, "goods": goods, "second": "officer-a2",
+            "note": "防止证据损毁", "exhibits": [list], "urgent": false, "other_goods": other,
+        }))
+        .await;
+    }
+    let papers = view(&node, "leader", id).await.papers;
+    let numbers: Vec<_> = papers.iter().filter(|p| p.form == "D09").map(|p| p.number.as_str()).collect();
+    assert_eq!(numbers.len(), 2);
+    signed(json!({ "command": "settle", "measure": 1, "how": "returned", "note": "查明与本案无关" })).await;
+    has(&words(&node, id, "D09").await, &["电镐", numbers[0]], &[numbers[1], "切割机"]);
+}

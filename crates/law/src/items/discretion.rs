@@ -242,13 +242,19 @@ pub fn propose(
 /// Between fourteen and eighteen: the law says 应当 (行政处罚法 30 条), so nothing that is heavier takes it away.
 const UNDER_18: &str = "under_18";
 
-/// What several circumstances come to: none before less before lighter; lighter and heavier together cancel out, but for who is
-/// under eighteen.
+/// What several circumstances come to: none before less before lighter.
 fn total(circumstances: &[&Circumstance]) -> Option<Effect> {
+    let has = |effect: &Effect| circumstances.iter().any(|c| c.effect == *effect);
+    [Effect::MustSpare, Effect::MaySpare].into_iter().find(has).or_else(|| weight(circumstances))
+}
+
+/// How several circumstances weigh where there is a penalty: less before lighter; lighter and heavier together cancel out, but for who
+/// is under eighteen (行政处罚法 30, 32, 34).
+#[must_use]
+pub fn weight(circumstances: &[&Circumstance]) -> Option<Effect> {
     let has = |effect: Effect| circumstances.iter().any(|c| c.effect == effect);
-    if let Some(effect) = [Effect::MustSpare, Effect::MaySpare, Effect::Reduce].into_iter().find(|e| has(*e))
-    {
-        return Some(effect);
+    if has(Effect::Reduce) {
+        return Some(Effect::Reduce);
     }
     let minor = circumstances.iter().any(|c| &*c.code == UNDER_18);
     match (has(Effect::Lighten), has(Effect::Aggravate)) {

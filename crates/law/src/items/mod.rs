@@ -22,7 +22,7 @@ pub use common::{
 };
 pub use compare::{Comparison, Conflict, Degree, Place, PlaceRule, compare};
 pub(crate) use discretion::RawBenchmark;
-pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
+pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose, weight};
 pub use fields::{BasisFields, Fault, ItemFields, TIERS_MAX, TierFields};
 pub(crate) use fields::{YUAN_MAX, fault, filled};
 pub use find::NoItem;

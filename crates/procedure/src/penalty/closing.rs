@@ -65,6 +65,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             SOURCE,
         ));
     }
+    missing.extend(super::police::suspected(case));
     let other = case.pending.iter().find(|p| !matches!(p.proposal, super::Proposal::Close { .. }));
     if let Some(other) = other {
         missing.push(no(

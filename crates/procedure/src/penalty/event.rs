@@ -87,6 +87,8 @@ pub enum Event {
     },
     /// A further violation, or one that turned out otherwise.
     ViolationSet { violation: Violation, by: PersonCode, at: Timestamp },
+    /// 撤销登记违法行为.
+    ViolationWithdrawn { violation: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// What makes the case more than ordinary.
     Marked { mark: Mark, on: bool, note: PartRef, by: PersonCode, at: Timestamp },
     /// Evidence taken.
@@ -104,6 +106,9 @@ pub enum Event {
         note: PartRef,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<ExhibitRef>,
+        /// When they looked, where that was before it was entered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Timestamp>,
         by: PersonCode,
         at: Timestamp,
     },
@@ -667,7 +672,7 @@ impl Event {
     pub fn at(&self) -> Timestamp {
         macro_rules! at { ($($variant:ident)*) => { match self { $(Event::$variant { at, .. } => *at,)* } } }
         at! {
-            Registered Verified Assigned PartyAdded PartyDescribed ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
+            Registered Verified Assigned PartyAdded PartyDescribed ViolationSet ViolationWithdrawn Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn Banked PaymentChecked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered TransferSent TransferAnswered Published NotPublished PublicationWithdrawn

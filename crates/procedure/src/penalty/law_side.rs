@@ -291,15 +291,11 @@ pub(crate) fn weigh(
     fine: i64,
 ) -> Result<Weighed, Refusal> {
     let found = found(facts, codes)?;
-    let has = |effect| found.iter().any(|c| c.effect == effect);
-    let weight = if has(Effect::Reduce) {
-        Weight::Reduced
-    } else if has(Effect::Lighten) {
-        Weight::Lenient
-    } else if has(Effect::Aggravate) {
-        Weight::Heavier
-    } else {
-        Weight::Normal
+    let weight = match lianzhi_law::weight(&found) {
+        Some(Effect::Reduce) => Weight::Reduced,
+        Some(Effect::Lighten) => Weight::Lenient,
+        Some(Effect::Aggravate) => Weight::Heavier,
+        _ => Weight::Normal,
     };
     let spare = found.iter().find(|c| c.effect == Effect::MustSpare);
     let spare = spare.map(|c| format!("{}（{}）", c.title, c.citation));

@@ -46,6 +46,7 @@ pub(super) fn material(case: &Case, event: &Event) -> Option<Material> {
     let entered = event.at();
     let at = match event {
         Event::Paid { receipt, .. } => on(receipt.on, entered),
+        Event::Reinspected { seen: Some(seen), .. } => *seen,
         Event::RemedySought { remedy, .. } => on(remedy.on, entered),
         Event::HearingAsked { on: day, .. }
         | Event::RemedyEnded { on: day, .. }
@@ -79,6 +80,9 @@ pub(super) fn registered(exhibits: &[ExhibitRef], at: Timestamp) -> Vec<Material
 fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
     Some(match event {
         Event::Verified { exhibits, .. } => files("线索核查材料", None, exhibits)?,
+        Event::ViolationWithdrawn { violation, note, .. } => {
+            (format!("撤销登记违法行为 {violation} 的说明"), None, Some(*note), &[])
+        }
         Event::Excluded { evidence, note, .. } => {
             (format!("排除证据 {evidence} 的说明"), None, Some(*note), &[])
         }

@@ -211,6 +211,9 @@ pub struct Measure {
     /// The preservation whose things it takes over (行政处罚法 56).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_over: Option<u16>,
+    /// Said to be other things than those of an earlier measure of the same party (行政强制法 25).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_goods: bool,
     /// Since when.
     pub from: Timestamp,
 }

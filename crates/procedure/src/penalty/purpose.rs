@@ -13,6 +13,7 @@ pub const PURPOSES: &[(&str, &[&str])] = &[
             "add_party",
             "describe",
             "set_violation",
+            "withdraw_violation",
             "mark",
             "record",
             "cite",

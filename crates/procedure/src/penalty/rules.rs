@@ -471,14 +471,7 @@ fn review(case: &Case) -> Vec<Refusal> {
 pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
     let mut missing = Vec::new();
     missing.extend(two_officers(case));
-    if case.marks.contains(&Mark::Crime) {
-        missing.push(no(
-            "crime",
-            "本案涉嫌犯罪，应当移送司法机关，不得以行政处罚代替移送。",
-            "请报批移送；不涉嫌犯罪的，请取消该标注并写明理由。",
-            "行政处罚法第二十七条；行政执法机关移送涉嫌犯罪案件的规定第十一条",
-        ));
-    }
+    missing.extend(super::police::suspected(case));
     if case.police.asked.is_some() {
         missing.push(no(
             "police-review",

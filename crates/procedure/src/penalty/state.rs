@@ -341,6 +341,8 @@ pub struct Case {
     pub parties: Vec<Party>,
     /// Violations.
     pub violations: Vec<Violation>,
+    /// Violations that were entered and withdrawn again; their numbers are not used again.
+    pub withdrawn: Vec<Violation>,
     /// What makes it more than ordinary.
     pub marks: BTreeSet<Mark>,
     /// Who set each mark, last.
@@ -456,6 +458,11 @@ impl Case {
             .filter(|(mark, _)| self.marked(**mark))
             .map(|(m, by)| (*m, by.clone()))
             .collect()
+    }
+    /// How many violations were ever entered: the numbers that are used up.
+    #[must_use]
+    pub fn violations_entered(&self) -> usize {
+        self.violations.len() + self.withdrawn.len()
     }
     /// Where it stands, for people.
     #[must_use]

@@ -204,7 +204,9 @@ fn of_case(case: &Case, law: &LawData, text: &dyn Fn(&PartRef) -> Option<String>
         natural |= person;
         bases.extend(p.charges.iter().map(|c| c.basis.cite()));
     }
-    for violation in &case.violations {
+    // What was entered and never charged was not found to be done.
+    let charged = |id: u16| stands().any(|p| p.charges.iter().any(|c| c.violation == id));
+    for violation in case.violations.iter().filter(|v| charged(v.id)) {
         items.push(item(law, &violation.item, &violation.item));
     }
     bases.sort_unstable();

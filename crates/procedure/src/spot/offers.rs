@@ -8,7 +8,7 @@ use super::state::{Application, Imposed, Outcome, Sheet, State};
 use super::words::CourtAnswer;
 use crate::offer::{choices, field};
 use crate::penalty::{
-    Adopted, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side, tiers,
+    Adopted, Capacity, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side, tiers,
 };
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
@@ -162,7 +162,13 @@ fn sample_plan(sheet: &Sheet, desk: &Desk<'_>) -> Plan {
     let warning = Plan { warning: true, ..Plan::default() };
     let least = opening.basis.min.unwrap_or(100);
     let tiers = tiers::tiers(&desk.facts, &opening.violation, &opening.basis);
-    let fine = |tier: String| Plan { fine: least, tier, ..Plan::default() };
+    // Whoever is under age is punished less (30).
+    let lighter = |_: &&lianzhi_law::Circumstance| opening.subject.capacity == Capacity::Minor;
+    let lightens =
+        desk.facts.directory.law.circumstances().filter(|c| c.effect == lianzhi_law::Effect::Lighten);
+    let circumstances: Vec<_> = lightens.take(1).filter(lighter).map(|c| c.code.to_string()).collect();
+    let fine =
+        |tier: String| Plan { fine: least, tier, circumstances: circumstances.clone(), ..Plan::default() };
     let all = tiers.into_iter().map(|tier| fine(tier.into_code())).chain([fine(String::new())]);
     let fits = |plan: &Plan| trial(desk.state, Command::Tell { plan: plan.clone() }, &desk.facts).is_ok();
     let fallback = Plan { fine: least, ..Plan::default() };

@@ -71,6 +71,13 @@ pub enum Command {
         #[serde(flatten)]
         what: NewViolation,
     },
+    /// 撤销登记违法行为: what was entered turned out not to be one, before it is charged.
+    WithdrawViolation {
+        #[serde(deserialize_with = "chosen")]
+        violation: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
     /// 标注案件性质.
     Mark {
         mark: Mark,
@@ -111,6 +118,10 @@ pub enum Command {
         #[serde(deserialize_with = "chosen")]
         order: u16,
         done: bool,
+        /// When they looked; now where it is not said.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        seen: Option<Timestamp>,
         #[schemars(with = "String")]
         note: Text,
         #[serde(default)]
@@ -129,6 +140,9 @@ pub enum Command {
         note: Text,
         #[serde(default)]
         exhibits: Vec<Digest>,
+        /// Other things than those that were preserved before.
+        #[serde(default)]
+        other_goods: bool,
     },
     /// 查封、扣押: asks for approval, or takes at once and asks afterwards (行政强制法 18, 19).
     Seize {
@@ -144,8 +158,15 @@ pub enum Command {
         exhibits: Vec<Digest>,
         #[serde(default)]
         urgent: bool,
+        /// When it was done, where it was done at once; now where it is not said.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        taken: Option<Timestamp>,
         #[serde(default, deserialize_with = "perhaps_chosen")]
         takes_over: Option<u16>,
+        /// Other things than those that were sealed or seized before.
+        #[serde(default)]
+        other_goods: bool,
     },
     /// 处理物品: settles preserved things, lifts or ends a seizure.
     Settle {

@@ -119,6 +119,7 @@ impl Command {
             | C::Order { note, .. }
             | C::SeePromise(crate::penalty::command::Seen { note, .. })
             | C::Reinspect { note, .. }
+            | C::WithdrawViolation { note, .. }
             | C::Test(AskingTest { note, .. })
             | C::Settle { note, .. }
             | C::Lengthen { note, .. }

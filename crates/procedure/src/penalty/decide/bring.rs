@@ -33,7 +33,7 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
     }
     let of = |place: usize| if what.split { Some(1) } else { known.get(place).copied() };
     let violations = what.violations.iter().enumerate();
-    let violations = violations.map(|(n, v)| filing::conduct(number(case.violations.len(), n), v, facts));
+    let violations = violations.map(|(n, v)| filing::conduct(number(case.violations_entered(), n), v, facts));
     let violations = violations.collect::<Result<Vec<_>, Refusal>>()?;
     let evidence = what.evidence.iter().enumerate().map(|(n, e)| {
         Ok(Evidence {
@@ -69,7 +69,7 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         statements.push(StatementFrom { party, text, at: s.at, answer });
     }
     // The first violation of a party that is split off is registered already.
-    let first = case.violations.len() - usize::from(what.split && !case.violations.is_empty());
+    let first = case.violations_entered() - usize::from(what.split && !case.violations.is_empty());
     let told = what.told.iter().filter_map(|(party, violation, told)| {
         Some(Told { party: of(*party)?, violation: number(first, *violation), ..told.clone() })
     });

@@ -192,6 +192,16 @@ fn minors(case: &Case) -> bool {
     case.present().filter(|p| p.annulled.is_none()).any(under)
 }
 
+/// What was decided against somebody under age is not published, by whichever procedure.
+pub(crate) fn not_of_minors() -> Refusal {
+    no(
+        "minor",
+        "当事人是未成年人，不得披露可能识别其身份的信息，决定不予公开。",
+        "请登记不予公开，写明当事人是未成年人。",
+        "未成年人保护法第一百零三条；行政处罚法第五十条",
+    )
+}
+
 pub(super) fn publish(case: &Case, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_publish", facts)?;
     unpublished(case)?;
@@ -199,12 +209,7 @@ pub(super) fn publish(case: &Case, facts: &Facts<'_>) -> Result<Event, Refusal> 
         return Err(no("unserved", "处罚决定还没有送达，不能公开。", "请先送达决定书。", PUBLIC));
     }
     if minors(case) {
-        return Err(no(
-            "minor",
-            "当事人是未成年人，不得披露可能识别其身份的信息，决定不予公开。",
-            "请登记不予公开，写明当事人是未成年人。",
-            "未成年人保护法第一百零三条；行政处罚法第五十条",
-        ));
+        return Err(not_of_minors());
     }
     Ok(Event::Published { by: me(facts)?, at: facts.now })
 }

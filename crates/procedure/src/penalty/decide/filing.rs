@@ -213,7 +213,7 @@ pub(super) fn set_violation(
             let rule = format!("一案最多 {VIOLATIONS_MAX} 项违法行为。");
             return Err(Refusal::invalid("violation", rule, "请分案办理。"));
         }
-        None => u16::try_from(case.violations.len() + 1).unwrap_or(u16::MAX),
+        None => u16::try_from(case.violations_entered() + 1).unwrap_or(u16::MAX),
     };
     let mut violation = conduct(id, what, facts)?;
     // What is corrected keeps its day; what is added was found when it was added, not when the case began.
@@ -224,6 +224,31 @@ pub(super) fn set_violation(
     let refused = crate::penalty::law_side::power_of(&violation.item, Some(&case.unit), facts);
     refused.map_or(Ok(()), Err)?;
     Ok(Event::ViolationSet { violation, by, at: facts.now })
+}
+
+/// What was entered and turned out not to be a violation goes, with the reason; one stays, and what is charged is uncharged first.
+pub(super) fn withdraw_violation(
+    case: &Case,
+    id: u16,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第四十条、第五十四条";
+    let by = before_decision(case, facts)?;
+    violation(case, id)?;
+    let refused =
+        |rule: &str, remedy: &str| Err(Refusal::invalid("violation", rule, remedy).from_source(SOURCE));
+    if case.present().any(|p| p.charges.iter().any(|c| c.violation == id)) {
+        return refused("该项违法行为已经拟定处罚意见。", "请先撤去处罚意见。");
+    }
+    if case.violations.len() < 2 || (case.daily_of.is_some() && id == 1) {
+        return refused(
+            "案件至少有一项违法行为。",
+            "违法事实不能成立的，请报批不予处罚、撤销立案或者不予立案。",
+        );
+    }
+    let note = need(note, "note", "撤销登记的理由")?;
+    Ok(Event::ViolationWithdrawn { violation: id, note, by, at: facts.now })
 }
 
 /// Officers of a case that is not decided, filed or not, with nothing on its way to a decision.

@@ -104,6 +104,11 @@ pub(super) fn cite(
 pub(super) fn exclude(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_exclude", facts)?;
     open(case)?;
+    // Of the officers only those of the case know how it was taken; who reviews it judges it.
+    let own = case.is_officer(&me(facts)?);
+    if !own && permit(case, "penalty_review", facts).is_err() {
+        officer(case, facts)?;
+    }
     if !case.evidence.iter().any(|e| e.evidence.id == id && e.excluded.is_none()) {
         return Err(Refusal::invalid(
             "evidence",
@@ -142,7 +147,7 @@ pub(super) fn order(
 pub(super) fn reinspect(
     case: &Case,
     order: u16,
-    done: bool,
+    (done, seen): (bool, Option<Timestamp>),
     note: &Text,
     files: &[Digest],
     facts: &Facts<'_>,
@@ -160,19 +165,31 @@ pub(super) fn reinspect(
             "行政处罚法第二十八条第一款",
         ));
     }
-    if case.served(order, file.order.party).is_none() {
+    let Some(served) = case.served(order, file.order.party) else {
         return Err(no(
             "order-unserved",
             "责令改正通知书还没有送达。",
             "请先登记送达。",
             "行政处罚法第二十八条第一款",
         ));
+    };
+    // What it shows depends on when they looked, not on when somebody came to enter it.
+    let seen = seen.map(|at| past(at, "seen", facts)).transpose()?;
+    let last = file.inspected.last().map(|(at, _)| *at);
+    if seen.is_some_and(|at| at < served || last.is_some_and(|last| at < last)) {
+        return Err(Refusal::invalid(
+            "seen",
+            "复查的时间早于责令改正通知书的送达，或者早于上一次复查。",
+            "请填写实际复查的时间。",
+        )
+        .from_source("行政处罚法第二十八条第一款"));
     }
     Ok(Event::Reinspected {
         order,
         done,
         note: need(note, "note", "复查情况")?,
         exhibits: exhibits(facts, files)?,
+        seen,
         by,
         at: facts.now,
     })

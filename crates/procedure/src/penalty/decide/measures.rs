@@ -10,13 +10,23 @@ use crate::penalty::state::{Filing, MeasureFile};
 use crate::penalty::words::{MeasureKind, PaperKind, Settlement};
 
 pub(super) fn take(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let (kind, to, goods, second, note, files, urgent, takes_over) = match command {
-        Command::Preserve { party, goods, second, note, exhibits } => {
-            (MeasureKind::Preservation, party, goods, second, note, exhibits, false, None)
+    let (kind, to, goods, second, note, files, (urgent, taken), takes_over, other_goods) = match command {
+        Command::Preserve { party, goods, second, note, exhibits, other_goods } => {
+            let kind = MeasureKind::Preservation;
+            (kind, party, goods, second, note, exhibits, (false, None), None, other_goods)
         }
-        Command::Seize { kind, party, goods, second, note, exhibits, urgent, takes_over } => {
-            (kind, party, goods, second, note, exhibits, urgent, takes_over)
-        }
+        Command::Seize {
+            kind,
+            party,
+            goods,
+            second,
+            note,
+            exhibits,
+            urgent,
+            taken,
+            takes_over,
+            other_goods,
+        } => (kind, party, goods, second, note, exhibits, (urgent, taken), takes_over, other_goods),
         _ => return Err(wrong_stage(case, "采取措施")),
     };
     let by = officer(case, facts)?;
@@ -37,8 +47,14 @@ pub(super) fn take(case: &Case, command: Command, facts: &Facts<'_>) -> Result<V
     let goods = need(&goods, "goods", "物品清单（名称、规格、数量、特征、存放地点和保管人）")?;
     let note = need(&note, "note", "采取措施的理由和依据")?;
     let exhibits = exhibits(facts, &files)?;
-    let from = facts.now;
-    let measure = Measure { id, kind, party: to, goods, officers, exhibits, urgent, takes_over, from };
+    // What waits for approval begins with it; what was done at once, when it was done, however late that is entered.
+    let from = match taken.filter(|_| urgent) {
+        Some(at) => done_at(case, at, facts)?,
+        None => facts.now,
+    };
+    let measure =
+        Measure { id, kind, party: to, goods, officers, exhibits, urgent, takes_over, other_goods, from };
+    not_again(case, &measure, facts.now)?;
     let proposal = match kind {
         MeasureKind::Preservation => Proposal::Preserve { measure },
         MeasureKind::Sealing | MeasureKind::Seizure => Proposal::Seize { measure },
@@ -49,6 +65,57 @@ pub(super) fn take(case: &Case, command: Command, facts: &Facts<'_>) -> Result<V
     }
     events.push(propose::put(case, proposal, note, facts)?);
     Ok(events)
+}
+
+/// When things were taken at once: not in the future, and not before the conduct for which they were.
+fn done_at(case: &Case, at: Timestamp, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
+    let at = past(at, "taken", facts)?;
+    let begun = case.violations.iter().map(|v| v.from).min();
+    if begun.is_some_and(|begun| crate::beijing_date(at) < begun) {
+        return Err(Refusal::invalid(
+            "taken",
+            "当场实施的时间早于违法行为的日期。",
+            "请填写实际实施的时间，或者更正违法行为的日期。",
+        )
+        .from_source("行政强制法第十九条、第二十五条"));
+    }
+    Ok(at)
+}
+
+/// Whether the time of a measure was used up, or is being: it fell at its end, or still holds what it took.
+fn held_before(case: &Case, file: &MeasureFile, now: Timestamp) -> bool {
+    let of = Scope::Measure(file.measure.id);
+    let over = |w: &crate::penalty::Watched| w.expired || (w.stopped.is_none() && w.over(now));
+    let term = |term| matches!(term, Term::Preserve | Term::Seize);
+    file.settled.is_none() || case.clocks.iter().any(|w| w.clock.of == of && term(w.clock.term) && over(w))
+}
+
+/// The same things are not preserved, sealed or seized anew once the time for it is over, nor while they are: whoever takes more from
+/// a party says that it is something else. Asked when it is proposed and again when it is approved (行政强制法 25, 27; 行政处罚法 56).
+pub(super) fn not_again(case: &Case, measure: &Measure, now: Timestamp) -> Result<(), Refusal> {
+    let preserves = |kind| kind == MeasureKind::Preservation;
+    let before = case.measures.iter().find(|file| {
+        let other = &file.measure;
+        (other.id != measure.id || !measure.urgent)
+            && other.party == measure.party
+            && preserves(other.kind) == preserves(measure.kind)
+            && held_before(case, file, now)
+    });
+    let Some(before) = before.filter(|_| !measure.other_goods) else { return Ok(()) };
+    let title = before.measure.kind.title();
+    let source = match preserves(measure.kind) {
+        true => "行政处罚法第五十六条",
+        false => "行政强制法第二十五条、第二十七条、第二十八条",
+    };
+    Err(Refusal::invalid(
+        "other_goods",
+        format!(
+            "该当事人的物品已经{title}（措施 {}），同一物品不得在期限以外再次{title}。",
+            before.measure.id
+        ),
+        "期限届满的，请立即解除并退还；这次是另外的物品的，勾选“不是以前保存、查封、扣押的物品”。",
+    )
+    .from_source(source))
 }
 
 /// Whoever is not pursued gets back what was taken from him before the case is at an end (行政强制法 27, 28): nobody could release it

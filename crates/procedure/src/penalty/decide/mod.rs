@@ -30,6 +30,7 @@ mod transfer;
 
 pub use approve::addressees;
 pub(super) use approve::fined;
+pub(crate) use enforce::not_of_minors;
 pub(super) use join::follow_ups;
 pub(super) use money::debtor;
 pub(crate) use money::{banked, checked, confirmed, nobodys, on_site_ground, paid_by, pay_code, received};
@@ -98,6 +99,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::AddParty(party) => one(filing::add_party(case, &party, facts)),
         C::Describe(what) => one(parties::describe(case, &what, facts)),
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
+        C::WithdrawViolation { violation, note } => {
+            one(filing::withdraw_violation(case, violation, &note, facts))
+        }
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
         C::Record(recording) => investigate::record(case, recording, facts),
         C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
@@ -105,8 +109,8 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
         C::SendTransfer(sent) => one(transfer::send(case, &sent, facts)),
         C::AnswerTransfer(answer) => one(transfer::answer(case, &answer, facts)),
-        C::Reinspect { order, done, note, exhibits } => {
-            one(investigate::reinspect(case, order, done, &note, &exhibits, facts))
+        C::Reinspect { order, done, seen, note, exhibits } => {
+            one(investigate::reinspect(case, order, (done, seen), &note, &exhibits, facts))
         }
         C::Quick(what) => one(light::quick(case, &what, facts)),
         C::Promise(what) => one(light::promise(case, &what, facts)),

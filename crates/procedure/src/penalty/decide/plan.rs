@@ -79,7 +79,13 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
     }
     // Nobody loses a right, and nothing is decided without review and discussion, because a number is missing: without a threshold
     // of the place any amount reaches it, and so do things whose worth nobody knows (57(2), 58, 63).
-    let sum = fine.max(confiscation).max(goods_value.filter(|_| goods).unwrap_or(0));
+    // What one decision imposes on a party counts in sum: what is charged for its other violations as well.
+    let others = || party.charges.iter().filter(|c| c.violation != of);
+    let fines = others().map(|c| c.fine).sum::<i64>() + fine;
+    let gains = others().map(|c| c.confiscation).sum::<i64>() + confiscation;
+    let worth =
+        others().filter_map(|c| c.goods_value).sum::<i64>() + goods_value.filter(|_| goods).unwrap_or(0);
+    let sum = fines.max(gains).max(worth);
     let unknown = goods && goods_value.is_none();
     let large = |what| unknown || (sum > 0 && law_side::reached(facts, what, kind, sum).unwrap_or(true));
     let heavy = severe.is_some_and(crate::penalty::words::Severe::gives_hearing);

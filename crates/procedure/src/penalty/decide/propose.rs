@@ -142,6 +142,12 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
     if proposal.is_outcome() && !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "再作处理决定"));
     }
+    if matches!(
+        proposal,
+        Proposal::NotFile | Proposal::NoPenalty { .. } | Proposal::Transfer { .. } | Proposal::Drop
+    ) {
+        crate::penalty::police::suspected(case).map_or(Ok(()), Err)?;
+    }
     match proposal {
         Proposal::File => first(rules::filing(case, facts)),
         Proposal::NotFile => match case.filing {
@@ -207,12 +213,13 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::Recuse { person, with } => filing::replaceable(case, person, &with.person),
         // What it takes over may have fallen, or gone back, since it was proposed.
         Proposal::Seize { measure } if !measure.urgent => {
+            measures::not_again(case, measure, facts.now)?;
             measure.takes_over.map_or(Ok(()), |before| measures::preserved(case, before, measure.party))
         }
+        Proposal::Preserve { measure } => measures::not_again(case, measure, facts.now),
         Proposal::Crime { .. }
         | Proposal::Suggest { .. }
         | Proposal::VerifyLonger { .. }
-        | Proposal::Preserve { .. }
         | Proposal::Seize { .. } => Ok(()),
     }
 }
@@ -242,6 +249,18 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
         {
             fits("违法行为还在追责时效以内。", "请核对违法行为的终了日期。")
         }
+        NoPenaltyGround::Minor | NoPenaltyGround::First
+            if case.violations.iter().any(|v| v.harm || v.danger) =>
+        {
+            fits(
+                &format!("本案登记了危害后果，不属于“{}”。", ground.title()),
+                "请依法处罚；没有危害后果的，请先更正违法行为的登记。",
+            )
+        }
+        NoPenaltyGround::First if case.present().any(|p| p.subject.key.is_none()) => fits(
+            "没有当事人的证件号码，查不到以前的处罚和警示，不能认定为初次违法。",
+            "请用“补正当事人信息”填写证件号码；违法行为轻微并及时改正、没有造成危害后果的，可以适用另一情形。",
+        ),
         NoPenaltyGround::First if !facts.look_ups.prior.is_empty() => {
             fits("同一当事人以前有同类案件，不属于初次违法。", "请选择其他情形，或者依法处罚。")
         }

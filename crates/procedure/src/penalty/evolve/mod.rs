@@ -98,6 +98,7 @@ fn first(event: &Event) -> State {
         told_before: Vec::new(),
         parties: vec![party(subject)],
         violations: vec![violation.clone()],
+        withdrawn: Vec::new(),
         marks: BTreeSet::new(),
         marked_by: BTreeMap::new(),
         marks_owed: BTreeSet::new(),
@@ -237,7 +238,15 @@ fn further(case: &mut Case, event: &Event) {
             });
             beside::mended(case, *at);
         }
+        Event::ViolationWithdrawn { violation, note, .. } => {
+            case.version += 1;
+            case.said(*note);
+            let gone = case.violations.extract_if(.., |v| v.id == *violation);
+            case.withdrawn.extend(gone);
+        }
         Event::Excluded { evidence, note, .. } => {
+            // A review or a discussion saw other evidence (58).
+            case.version += 1;
             if let Some(file) = case.evidence.iter_mut().find(|e| e.evidence.id == *evidence) {
                 file.excluded = Some(*note);
             }
@@ -282,9 +291,9 @@ fn further(case: &mut Case, event: &Event) {
                 annulled: None,
             });
         }
-        Event::Reinspected { order, done, note, exhibits, at, .. } => {
+        Event::Reinspected { order, done, note, exhibits, seen, at, .. } => {
             if let Some(file) = case.orders.iter_mut().find(|o| o.order.paper == *order) {
-                file.inspected.push((*at, *done));
+                file.inspected.push((seen.unwrap_or(*at), *done));
             }
             case.said(*note);
             case.took(exhibits);

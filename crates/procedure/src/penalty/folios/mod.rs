@@ -254,6 +254,13 @@ pub fn paper_of_measure(case: &Case, measure: u16) -> Option<&str> {
     case.paper(paper).map(|file| file.paper.number.as_str())
 }
 
+/// Reconsideration and lawsuits against what binds a party by the paper of this number: the order where it is one, else the decision.
+#[must_use]
+pub fn remedies_against<'a>(case: &'a Case, party: &'a super::Party, number: &str) -> &'a [super::Remedy] {
+    let of = |o: &&super::OrderFile| case.paper(o.order.paper).is_some_and(|f| f.paper.number == number);
+    case.orders.iter().find(of).map_or(&party.remedies, |order| &order.remedies)
+}
+
 /// Orders to correct that bind a party and were not met yet (行政处罚法 28(1)).
 pub fn unmet(case: &Case, party: u16) -> impl Iterator<Item = &super::OrderFile> {
     orders_of(case, party).filter(|o| !o.inspected.iter().any(|(_, done)| *done))

@@ -158,6 +158,24 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
         Command::SetViolation { violation: None, what },
         fields,
     );
+    let entered: Vec<_> = desk
+        .case
+        .violations
+        .iter()
+        .map(|v| (v.id, Choice::new(v.id.to_string(), format!("违法行为 {}", v.id))))
+        .collect();
+    desk.offer_for(
+        words(
+            false,
+            "withdraw_violation",
+            "撤销登记违法行为",
+            "登记后查明不成立、没有拟定处罚意见的；编号不再使用。",
+        ),
+        ("violation", "违法行为"),
+        &entered,
+        |violation| Command::WithdrawViolation { violation, note: sealed() },
+        vec![note("撤销登记的理由")],
+    );
     let set: Vec<_> = Mark::ALL.iter().filter(|m| !desk.case.marks.contains(m)).collect();
     let unset: Vec<_> = desk.case.marks.iter().collect();
     let first = set.first().map(|m| (**m, true)).or(unset.first().map(|m| (**m, false)));
@@ -299,8 +317,13 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         words(overdue, "reinspect", "复查", "登记改正情况。"),
         ("order", "责令改正、限期拆除"),
         &orders,
-        |order| Command::Reinspect { order, done: true, note: sealed(), exhibits: vec![] },
-        vec![field("done", "已改正", true, FLAG, ""), note("复查情况"), files("照片", false)],
+        |order| Command::Reinspect { order, done: true, seen: None, note: sealed(), exhibits: vec![] },
+        vec![
+            field("done", "已改正", true, FLAG, ""),
+            field("seen", "复查的时间", false, MOMENT, "不填的，即为现在；是否逾期不改正按复查的时间算"),
+            note("复查情况"),
+            files("照片", false),
+        ],
     );
     let evidence: Vec<_> = desk
         .case
@@ -339,6 +362,10 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
             note("理由和依据"),
             files("照片、当事人签字的清单", false),
         ]);
+        if !desk.case.measures.is_empty() {
+            let hint = "同一物品不得在期限以外再次保存、查封、扣押";
+            fields.push(field("other_goods", "不是以前保存、查封、扣押的物品", false, FLAG, hint));
+        }
         fields
     };
     if let Some((with, _)) = second.first() {
@@ -353,6 +380,7 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
                 second: with.clone(),
                 note: sealed(),
                 exhibits: vec![],
+                other_goods: true,
             },
             fields,
         );
@@ -366,6 +394,13 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
         let mut more = vec![
             field("kind", "措施", true, FieldKind::Choice { choices: kinds }, ""),
             field("urgent", "情况紧急，已当场实施", false, FLAG, "24 小时内补办批准"),
+            field(
+                "taken",
+                "当场实施的时间",
+                false,
+                MOMENT,
+                "已当场实施的填写，期限自此起算；不填的，即为现在",
+            ),
         ];
         if !choices.is_empty() {
             let hint = "选定的，批准后这一项先行登记保存即处理完毕，物品转入查封、扣押";
@@ -384,7 +419,9 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
                 note: sealed(),
                 exhibits: vec![],
                 urgent: false,
+                taken: None,
                 takes_over: None,
+                other_goods: true,
             },
             fields,
         );

@@ -5,7 +5,7 @@ use crate::Text;
 use crate::penalty::decide::filing::{conduct, subject};
 use crate::penalty::decide::{certified, exhibits, me, need, past, proof};
 use crate::penalty::rules::limitation;
-use crate::penalty::{Adopted, NoPenaltyGround};
+use crate::penalty::{Adopted, Capacity, NoPenaltyGround, Weight};
 use crate::spot::command::{Defence, NewSheet, Plan};
 use crate::spot::rules;
 use crate::spot::state::{Heard, Lapsed, Opening, Sanction, Sparing, Told};
@@ -178,6 +178,15 @@ pub(super) fn tell(sheet: &Sheet, plan: Plan, facts: &Facts<'_>) -> Result<Event
             "请按不予处罚办理，并对当事人进行教育。",
             "行政处罚法第三十条、第三十一条、第三十三条",
         ));
+    }
+    let lighter = matches!(weighed.weight, Weight::Lenient | Weight::Reduced);
+    if sheet.opening.subject.capacity == Capacity::Minor && sanction.fine > 0 && !lighter {
+        return Err(Refusal::invalid(
+            "circumstances",
+            "已满十四周岁不满十八周岁的未成年人有违法行为的，应当从轻或者减轻行政处罚。",
+            "请选择从轻的情节和与其相符的数额；减轻的转为普通程序办理。",
+        )
+        .from_source("行政处罚法第三十条"));
     }
     if let Some(deviation) = weighed.deviation {
         return Err(no(

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::Text;
-use crate::penalty::Publication;
-use crate::penalty::decide::{me, need};
+use crate::penalty::decide::{me, need, not_of_minors};
+use crate::penalty::{Capacity, Publication};
 
 const PUBLIC: &str = "行政处罚法第四十八条；国办发〔2018〕118号";
 
@@ -21,6 +21,9 @@ pub(super) fn publish(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal
     permit(sheet, "spot_publish", facts)?;
     if unpublished(sheet)?.handed.is_none() {
         return Err(no("not-handed", "处罚决定书还没有当场交付，不能公开。", "请先交付决定书。", PUBLIC));
+    }
+    if matches!(sheet.opening.subject.capacity, Capacity::Minor | Capacity::Child) {
+        return Err(not_of_minors());
     }
     Ok(Event::Published { by: me(facts)?, at: facts.now })
 }

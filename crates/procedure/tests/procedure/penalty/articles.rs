@@ -456,6 +456,8 @@ fn 行政处罚法33_no_penalty_only_on_its_grounds() {
     );
     case.serve_last();
     case.ok("officer-a1", json!({ "command": "reinspect", "order": 2, "done": true, "note": "已恢复" }));
+    case.look_ups.subject = Some(lianzhi_ids::Digest([3; 32]));
+    case.ok("officer-a1", json!({ "command": "describe", "party": 1, "particulars": "{}" }));
     case.look_ups.prior = vec![prior(false, true)];
     case.against("第三十三条", "officer-a1", spare("first"));
     case.approved("officer-a1", spare("minor"));

@@ -292,3 +292,105 @@ fn 行政处罚法36_found_on_the_day_of_the_complaint_and_one_act_counts_from_i
     case.ok("officer-a1", charge(200_000));
     case.against("36", "officer-a1", notify());
 }
+
+#[test]
+fn 行政处罚法57_58_63_what_one_decision_imposes_on_a_party_counts_in_sum() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    let second =
+        json!({ "command": "set_violation", "item": SMALL, "from": "2026-11-18", "facts": "另一套房屋" });
+    case.ok("officer-a1", second);
+    // Neither reaches the 5,000 from which a resident may demand a hearing; both together do.
+    case.ok("officer-a1", charge(400_000));
+    let told = |case: &Docket, n: usize| case.case().parties[0].charges[n].hearing;
+    assert!(!told(&case, 0));
+    case.ok("officer-a1", with(charge(400_000), "violation", json!(2)));
+    let sum = &case.case().parties[0].charges[1];
+    assert!(sum.hearing && sum.review && sum.major, "{sum:?}");
+    case.approved("officer-a1", notify());
+    case.serve_last();
+    let told = case.case().parties[0].rights.notice.clone().unwrap();
+    assert!(told.hearing);
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+    case.against("第五十八条", "officer-a1", decide());
+    case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
+    case.against("第五十七条第二款", "officer-a1", decide());
+    case.ok("leader", discuss());
+    case.ok("officer-a1", decide());
+}
+
+#[test]
+fn 行政处罚法30_34_of_a_minor_lighter_and_heavier_together_are_not_lighter() {
+    let mut case = Docket::new();
+    case.ok("officer-a1", with(register(SMALL, "person"), "capacity", json!("minor")));
+    case.ok("captain-a", json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }));
+    case.ok("officer-a1", json!({ "command": "verify", "established": true, "note": "属实" }));
+    case.approved("officer-a1", json!({ "command": "file", "note": "立案" }));
+    let with_all = |codes: &[&str]| with(charge(400_000), "circumstances", json!(codes));
+    case.against("第三十条", "officer-a1", with_all(&["removed_harm", "repeated"]));
+    case.ok("officer-a1", with_all(&["under_18", "repeated"]));
+    let weight = |case: &Docket| case.case().parties[0].charges[0].weight.title();
+    assert_eq!(weight(&case), "从轻", "应当: nothing that is heavier takes it away");
+    // Of who is of age they cancel out.
+    let mut adult = Docket::filed(SMALL, "person");
+    adult.ok("officer-a1", with_all(&["removed_harm", "repeated"]));
+    assert_eq!(weight(&adult), "一般");
+}
+
+#[test]
+fn 行政处罚法33_what_did_harm_is_not_minor_and_who_is_unknown_is_not_first() {
+    let spare = |ground: &str| json!({ "command": "no_penalty", "ground": ground, "note": "理由" });
+    let corrected = |case: &mut Docket| {
+        case.ok("officer-a1", record("inspection"));
+        case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+        case.ok(
+            "officer-a1",
+            json!({ "command": "promise", "party": 1, "until": "2026-11-30", "exhibits": photo() }),
+        );
+        case.ok(
+            "officer-a1",
+            json!({ "command": "see_promise", "party": 1, "done": true, "note": "已改正" }),
+        );
+    };
+    let mut case = Docket::filed(SMALL, "person");
+    corrected(&mut case);
+    let refusal = case.against("第三十三条第一款", "officer-a1", spare("first"));
+    assert!(refusal.rule.contains("证件号码"), "{}", refusal.rule);
+    case.clone().ok("officer-a1", spare("minor"));
+    case.look_ups.subject = Some(lianzhi_ids::Digest([3; 32]));
+    case.ok("officer-a1", json!({ "command": "describe", "party": 1, "particulars": "{}" }));
+    case.ok("officer-a1", spare("first"));
+    for harm in ["harm", "danger"] {
+        let mut case = Docket::new();
+        case.look_ups.subject = Some(lianzhi_ids::Digest([3; 32]));
+        case.ok("officer-a1", with(register(SMALL, "person"), harm, json!(true)));
+        case.ok("captain-a", json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }));
+        case.ok("officer-a1", json!({ "command": "verify", "established": true, "note": "属实" }));
+        case.approved("officer-a1", json!({ "command": "file", "note": "立案" }));
+        corrected(&mut case);
+        for ground in ["minor", "first"] {
+            let refusal = case.against("第三十三条第一款", "officer-a1", spare(ground));
+            assert!(refusal.rule.contains("危害后果"), "{}", refusal.rule);
+        }
+    }
+}
+
+#[test]
+fn 行政处罚法40_what_was_entered_is_withdrawn_with_a_reason_before_it_is_charged() {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    let withdraw =
+        |id: u16| json!({ "command": "withdraw_violation", "violation": id, "note": "不是承重墙" });
+    case.against("第四十条", "officer-a1", withdraw(1));
+    let add = json!({ "command": "set_violation", "item": SMALL, "from": "2026-11-18", "facts": "另一面墙" });
+    case.ok("officer-a1", add.clone());
+    case.against("第四十条", "officer-a1", withdraw(1));
+    case.refused("officer-a3", withdraw(2));
+    case.against("第四十七条", "officer-a1", with(withdraw(2), "note", json!("")));
+    let version = case.case().version;
+    case.ok("officer-a1", withdraw(2));
+    assert!(case.case().violations.len() == 1 && case.case().version > version);
+    // Its number is not given to another.
+    case.ok("officer-a1", add);
+    assert_eq!(case.case().violations.last().unwrap().id, 3);
+}

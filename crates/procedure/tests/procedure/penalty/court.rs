@@ -235,3 +235,61 @@ fn 行政处罚法27_who_is_not_prosecuted_comes_back_and_the_penalty_goes_on_wi
         json!({ "command": "not_indicted", "on": "2026-11-23", "note": "不起诉" }),
     );
 }
+
+#[test]
+fn 行政处罚法27_what_may_be_a_crime_ends_by_nothing_else_before_it_went_to_the_police() {
+    let mark = |on: bool| json!({ "command": "mark", "mark": "crime", "on": on, "note": "涉嫌重大责任事故" });
+    let mut lead = Docket::lead(SMALL, "person");
+    lead.ok("officer-a1", mark(true));
+    lead.against("第二十七条", "officer-a1", json!({ "command": "not_file", "note": "不予立案" }));
+
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    let ends = [
+        json!({ "command": "no_penalty", "ground": "not_established", "note": "不能成立" }),
+        json!({ "command": "drop", "note": "撤案" }),
+        json!({ "command": "transfer", "to": "水务局", "ground": "power", "note": "不归本机关管" }),
+    ];
+    // Proposed before it was marked: whoever signs is refused as well.
+    let mut dropped = case.clone();
+    dropped.ok("officer-a1", ends[1].clone());
+    let id = dropped.case().pending[0].id;
+    dropped.ok("captain-a", json!({ "command": "endorse", "proposal": id, "agreed": true }));
+    dropped.ok("officer-a1", mark(true));
+    dropped.against("第二十七条", "leader", json!({ "command": "approve", "proposal": id, "agreed": true }));
+    // Dropped before it was marked: it is not closed.
+    let mut closing = case.clone();
+    closing.approved("officer-a1", ends[1].clone());
+    closing.ok("officer-a1", mark(true));
+    let close = json!({ "command": "close", "ground": "dropped", "note": "结案" });
+    closing.against("第二十七条", "officer-a1", close.clone());
+    closing.ok("officer-a1", mark(false));
+    closing.ok("officer-a1", close);
+
+    case.ok("officer-a1", mark(true));
+    for end in &ends {
+        case.against("第二十七条", "officer-a1", end.clone());
+    }
+    case.approved("officer-a1", json!({ "command": "hand_over", "to": "青浦分局", "note": "调查报告" }));
+    case.ok("officer-a1", json!({ "command": "send_crime", "note": "移送书、清单" }));
+    case.ok("officer-a1", json!({ "command": "answer_crime", "taken": false, "note": "不予立案" }));
+    for end in ends {
+        case.clone().ok("officer-a1", end);
+    }
+}
+
+#[test]
+fn 行政强制法53_an_application_for_an_order_names_the_remedies_against_that_order() {
+    use lianzhi_procedure::penalty::{PaperKind, folios::remedies_against};
+    let mut case = Docket::ordered(10);
+    let paper = case.paper(PaperKind::Correction);
+    case.ok(
+        "officer-a1",
+        json!({ "command": "appeal", "party": 1, "paper": paper, "kind": "reconsideration", "on": "2026-12-02" }),
+    );
+    let file = case.case();
+    let against = |kind| {
+        let number = &file.papers_of(kind).next_back().unwrap().paper.number;
+        remedies_against(file, &file.parties[0], number).len()
+    };
+    assert_eq!((against(PaperKind::Correction), against(PaperKind::Decision)), (1, 0));
+}

@@ -93,11 +93,18 @@ fn what_weighs_more_ends_quick_handling_by_itself() {
     case.against("第五十七条", "leader", signed);
 }
 
+/// The number of the party is known, so that earlier cases of it would be found.
+fn known(case: &mut Docket) {
+    case.look_ups.subject = Some(lianzhi_ids::Digest([3; 32]));
+    case.ok("officer-a1", json!({ "command": "describe", "party": 1, "particulars": "{}" }));
+}
+
 #[test]
 fn article_33_a_promise_that_was_kept_is_putting_right_in_time() {
     let mut case = Docket::filed(SMALL, "person");
     case.ok("officer-a1", record("inspection"));
     case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    known(&mut case);
     let spare = || json!({ "command": "no_penalty", "ground": "first", "note": "初次、轻微、已改正" });
     case.against("第三十三条", "officer-a1", spare());
     case.against("及时改正", "officer-a1", promise("2027-01-31"));
@@ -150,6 +157,7 @@ fn article_33_whoever_was_warned_before_is_not_first() {
         on: "2026-03-01".parse().unwrap(),
         corrected: None,
     };
+    known(&mut case);
     let spare = || json!({ "command": "no_penalty", "ground": "first", "note": "初次、轻微、已改正" });
     case.look_ups.earlier = vec![earlier(EarlierKind::Warning)];
     case.against("第三十三条", "officer-a1", spare());

@@ -124,6 +124,10 @@ fn seized() -> Docket {
     case.ok("officer-a1", again);
     case.ok("officer-a1", charge(200_000));
     case.ok("officer-a1", json!({ "command": "uncharge", "party": 1, "violation": 1 }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "withdraw_violation", "violation": 2, "note": "第二面墙不是承重墙" }),
+    );
     case.days(40);
     case.tick();
     case

@@ -170,7 +170,7 @@ fn 行政强制法25_3_a_test_that_nobody_ended_ends_by_itself_and_only_its_own_
     let mut case = Docket::filed(SMALL, "person");
     case.approved("officer-a1", seize(false));
     case.ok("officer-a1", test(true, "2026-12-02"));
-    case.approved("officer-a1", seize(false));
+    case.approved("officer-a1", with(seize(false), "other_goods", json!(true)));
     let (tested, later) = (Scope::Measure(1), Scope::Measure(2));
     assert_eq!(case.last_day(Term::Seize, later).to_string(), "2026-12-23", "taken later, it is not tested");
     // The day that was told is over: from then on the seizure goes on, whenever somebody looks.
@@ -291,4 +291,88 @@ fn 行政处罚法74_what_nobody_confiscated_goes_back() {
             json!({ "command": "settle", "measure": 1, "how": how, "note": "-" }),
         );
     }
+}
+
+#[test]
+fn 行政强制法25_27_the_same_goods_are_not_seized_anew_when_their_time_is_over_nor_while_they_are() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", seize(false));
+    case.against("第二十五条", "officer-a1", seize(true));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "lengthen", "measure": 1, "days": 30, "note": "情况复杂" }),
+    );
+    case.days(61);
+    case.tick();
+    assert!(case.case().measures[0].lapsed.is_some());
+    case.against("第二十七条", "officer-a1", seize(false));
+    case.against("第二十七条", "officer-a1", seize(true));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "退还" }),
+    );
+    // Given back it is not taken once more; something else is, when that is said, and it is kept that it was.
+    case.against("第二十七条", "officer-a1", seize(false));
+    case.approved("officer-a1", with(seize(false), "other_goods", json!(true)));
+    let other = &case.case().measures[1];
+    assert!(other.in_force() && other.measure.other_goods);
+}
+
+#[test]
+fn 行政强制法25_what_was_given_back_in_its_time_may_be_seized_again() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", seize(false));
+    case.days(3);
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "退还" }),
+    );
+    case.days(60);
+    case.tick();
+    case.ok("officer-a1", seize(false));
+}
+
+#[test]
+fn 行政处罚法56_the_same_goods_are_not_preserved_anew_when_seven_days_are_over() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", preserve());
+    case.days(10);
+    case.tick();
+    case.against("第五十六条", "officer-a1", preserve());
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "退还" }),
+    );
+    case.against("第五十六条", "officer-a1", preserve());
+    // A seizure is another measure, with its own conditions.
+    case.ok("officer-a1", seize(false));
+}
+
+#[test]
+fn 行政强制法19_25_what_was_taken_at_once_counts_from_when_it_was_taken() {
+    let mut case = Docket::filed(SMALL, "person");
+    let taken = |at: &str| with(seize(true), "taken", json!(at));
+    case.against("第四十七条", "officer-a1", taken("2026-11-24T01:00:00Z"));
+    case.against("第十九条", "officer-a1", taken("2026-11-19T01:00:00Z"));
+    // Taken on Friday afternoon, entered on Monday morning: the twenty-four hours are over, and three of the thirty days.
+    case.ok("officer-a1", taken("2026-11-20T08:00:00Z"));
+    let of = Scope::Measure(1);
+    assert_eq!(case.last_day(Term::Seize, of).to_string(), "2026-12-20");
+    assert!(case.case().clock(Term::UrgentReport, of).unwrap().over(case.now));
+    // What waits for approval begins with it, whatever is said.
+    let mut asked = Docket::filed(SMALL, "person");
+    asked.approved("officer-a1", with(seize(false), "taken", json!("2026-11-20T08:00:00Z")));
+    assert_eq!(asked.last_day(Term::Seize, of).to_string(), "2026-12-23");
+}
+
+#[test]
+fn 行政强制法24_each_measure_has_the_number_of_its_own_decision() {
+    use lianzhi_procedure::penalty::folios::paper_of_measure;
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", seize(false));
+    case.approved("officer-a1", with(seize(false), "other_goods", json!(true)));
+    let number = |measure| paper_of_measure(case.case(), measure).unwrap().to_owned();
+    let papers: Vec<_> = case.case().papers_of(PaperKind::Seizure).map(|f| f.paper.number.clone()).collect();
+    assert_eq!([number(1), number(2)].to_vec(), papers);
+    assert_ne!(papers[0], papers[1]);
 }

@@ -100,3 +100,19 @@ fn 行政处罚法48_what_was_withdrawn_by_mistake_may_be_published_again_and_a_
     case.ok("legal", end);
     assert!(case.runs(Term::Withdraw, Scope::Case));
 }
+
+#[test]
+fn 行政处罚法48_what_was_never_charged_is_not_published_as_done() {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    let other =
+        json!({ "command": "set_violation", "item": "SHLJ-02", "from": "2026-11-20", "facts": "另有" });
+    case.ok("officer-a1", other);
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    case.serve_last();
+    case.ok("officer-a1", publish());
+    let shown = public_decision(&any(&case), &case.directory.law, &name).unwrap();
+    assert_eq!(shown.items.len(), 1);
+}

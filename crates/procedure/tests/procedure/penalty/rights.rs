@@ -222,3 +222,21 @@ fn 行政处罚法33_the_form_of_a_promise_says_its_last_day() {
     case.refused("officer-a1", promise("2026-12-24"));
     case.ok("officer-a1", promise("2026-12-23"));
 }
+
+#[test]
+fn 行政处罚法46_58_evidence_is_excluded_by_its_officers_or_a_reviewer_and_the_review_of_it_falls() {
+    let mut case = Docket::large();
+    let exclude = |id: u16| json!({ "command": "exclude", "evidence": id, "note": "没有出示证件" });
+    assert_eq!(case.refused("officer-a3", exclude(1)).code, "not-your-case");
+    case.clone().ok("officer-a1", decide());
+    for who in ["officer-a1", "legal"] {
+        let mut case = case.clone();
+        case.ok(who, exclude(1));
+        case.against("第五十八条", "officer-a1", decide());
+        case.hours(1);
+        case.ok("legal", agree());
+        case.against("第五十七条第二款", "officer-a1", decide());
+        case.ok("leader", discuss());
+        case.ok("officer-a1", decide());
+    }
+}

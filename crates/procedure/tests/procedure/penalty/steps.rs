@@ -311,3 +311,20 @@ fn 分案_ninety_days_that_were_extended_stay_extended() {
     case.tick();
     assert!(case.case().clocks.iter().all(|w| w.clock.term != Term::Decide || !w.expired));
 }
+
+#[test]
+fn 行政处罚法28_a_re_inspection_shows_what_was_seen_when_it_was_made() {
+    // Until 1 December; it is the morning of the 2nd.
+    let mut case = Docket::ordered(9);
+    let paper = case.paper(PaperKind::Correction);
+    let look = |seen: &str| json!({ "command": "reinspect", "order": paper, "done": false, "seen": seen, "note": "尚未恢复" });
+    case.against("第四十七条", "officer-a1", look("2026-12-03T01:00:00Z"));
+    case.against("第二十八条", "officer-a1", look("2026-11-22T01:00:00Z"));
+    // Looked at on its last day: nobody is late, though it is entered the next morning.
+    case.ok("officer-a1", look("2026-12-01T07:00:00Z"));
+    assert_eq!(case.case().orders[0].disobeyed(), None);
+    case.ok("officer-a1", look("2026-12-02T00:30:00Z"));
+    assert_eq!(case.case().orders[0].disobeyed().unwrap().to_string(), "2026-12-02T00:30:00Z");
+    // Not before the look that went before.
+    case.against("第二十八条", "officer-a1", look("2026-12-01T08:00:00Z"));
+}

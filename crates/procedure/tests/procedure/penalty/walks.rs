@@ -103,6 +103,7 @@ const SELDOM: &[&str] = &[
     "add_party",
     "describe",
     "set_violation",
+    "withdraw_violation",
     "uncharge",
     "test",
     "assign",

@@ -89,3 +89,27 @@ fn 行政处罚法61_a_decision_not_to_punish_is_handed_over_and_can_be_challeng
     sheet.ok("legal", end);
     assert_eq!(sheet.stage(), "on_site", "it is dealt with anew");
 }
+
+#[test]
+fn 行政处罚法30_a_minor_is_punished_less_on_the_spot_too_and_nobody_reads_of_it() {
+    let minor = |plan: serde_json::Value| {
+        let mut form = with(form(PARKING, "person"), "capacity", json!("minor"));
+        for (name, value) in plan.as_object().unwrap() {
+            form[name] = value.clone();
+        }
+        form
+    };
+    let heavy = json!({ "told": true, "fine": 20_000, "tier": "heavy" });
+    Docket::<Spot>::new().against("第三十条", "officer-a1", minor(heavy));
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", minor(json!({})));
+    let offer = sheet.offers("officer-a1").into_iter().find(|o| o.command == "tell").expect("it may be told");
+    assert!(offer.refused.is_none());
+    sheet.against("第三十条", "officer-a1", tell("light", 2_000));
+    sheet.ok("officer-a1", with(tell("light", 2_000), "circumstances", json!(["under_18"])));
+    sheet.ok("officer-a1", json!({ "command": "hear" }));
+    sheet.ok("officer-a1", json!({ "command": "impose" }));
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    sheet.against("未成年人保护法第一百零三条", "legal", json!({ "command": "publish" }));
+    sheet.ok("legal", json!({ "command": "keep_back", "note": "当事人是未成年人" }));
+}

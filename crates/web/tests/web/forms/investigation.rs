@@ -11,6 +11,7 @@ pub const FORMS: &[&str] = &[
     "add_party",
     "describe",
     "set_violation",
+    "withdraw_violation",
     "mark",
     "file",
     "unpropose",
@@ -49,6 +50,9 @@ async fn a_lead_is_checked_filed_and_looked_into() {
     let second = [("item", SMALL), ("from", &t.day(-2)), ("facts", "又拆一面承重墙")];
     t.act("officer-a1", id, "set_violation", &second).await;
     t.shows("officer-a1", id, "record", &["又拆一面承重墙"]).await;
+    let mistaken = [("violation", "2"), ("note", "那面墙不是承重墙")];
+    t.act("officer-a1", id, "withdraw_violation", &mistaken).await;
+    t.shows("officer-a1", id, "entries", &["撤销登记违法行为 2", "那面墙不是承重墙"]).await;
     t.act("officer-a1", id, "mark", &[("mark", "complex"), ("on", "true"), ("note", "涉及两方")]).await;
 
     // Asked for, taken back, asked for again.
