@@ -142,9 +142,10 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         }
         Proposal::NoPenalty { ground } => told.with("情形", ground.title()).law(ground.source()),
         Proposal::Crime { to } => told.with("移送", to.clone()),
-        Proposal::PayLater { party: id, parts } => {
+        Proposal::PayLater { party: id, parts, asked } => {
             let parts = parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
-            told.with(&party(*id), parts.join("，"))
+            let told = told.with(&party(*id), parts.join("，"));
+            asked.map_or(told.clone(), |asked| told.with("申请日期", asked.to_string()))
         }
         Proposal::Demand { party: id, fine, gains, surcharge, arithmetic, days } => {
             let told = told.with(&party(*id), demanded(*fine, *gains, *surcharge));

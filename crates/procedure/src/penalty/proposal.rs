@@ -72,7 +72,13 @@ pub enum Proposal {
     /// 撤销立案.
     Drop,
     /// 延期、分期缴纳 (66(2)).
-    PayLater { party: u16, parts: Vec<Part> },
+    PayLater {
+        party: u16,
+        parts: Vec<Part>,
+        /// The day on which the party asked for it; not kept of former times.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Date>,
+    },
     /// 催告 (行政强制法 35, 54).
     Demand {
         party: u16,

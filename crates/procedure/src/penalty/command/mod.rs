@@ -247,6 +247,9 @@ pub enum Command {
         parts: u32,
         #[schemars(with = "String")]
         first: Date,
+        /// The day on which the party asked for it.
+        #[schemars(with = "String")]
+        asked: Date,
         #[schemars(with = "String")]
         note: Text,
     },

@@ -111,7 +111,7 @@ fn void_granted(case: &mut Case, id: u16, signed: Timestamp, at: Timestamp) {
         }
         Proposal::PayLater { party, .. } => {
             if let Some(party) = case.party_mut(party) {
-                (party.money.parts, party.money.parts_at, party.money.before) = (Vec::new(), None, 0);
+                party.money.take_back(signed);
             }
         }
         Proposal::Enforce { party, .. } => {
@@ -241,7 +241,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             case.outcome = Outcome::Transferred(Transfer { paper, at, sent: None, taken: None });
         }
         Proposal::Drop => case.outcome = Outcome::Dropped { at },
-        Proposal::PayLater { party, parts } => {
+        Proposal::PayLater { party, parts, .. } => {
             if let Some(party) = case.party_mut(*party) {
                 party.money.grant(parts.clone(), at);
             }

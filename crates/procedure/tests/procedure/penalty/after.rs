@@ -180,7 +180,7 @@ fn 行政处罚法66_a_surcharge_that_has_grown_is_not_put_off_with_the_fine() {
     let mut case = unpaid();
     case.approved("officer-a1", demand());
     let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2027-06-30", "note": "经济困难" });
+        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2027-06-30", "asked": "2026-11-23", "note": "经济困难" });
     case.approved("officer-a1", later);
     let money = &case.case().parties[0].money;
     assert_eq!(money.parts.iter().map(|p| p.fen).sum::<i64>(), 200_000);
@@ -191,7 +191,7 @@ fn 行政处罚法66_a_surcharge_that_has_grown_is_not_put_off_with_the_fine() {
 fn 行政处罚法66_instalments_are_exact_to_the_fen_and_each_has_its_day() {
     let mut case = Docket::decided();
     let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "asked": "2026-11-23", "note": "经济困难" });
     case.refused("officer-a1", with(later.clone(), "first", json!("2026-11-23")));
     // The fifteen days of the statute end on 8 December: no part is due before.
     case.against("第六十七条第三款", "officer-a1", with(later.clone(), "first", json!("2026-12-07")));
@@ -270,6 +270,25 @@ fn 行政强制法53_54_the_court_only_after_ten_working_days_of_demand_and_with
     early.serve_last();
     early.days(20);
     early.against("第五十三条", "officer-a1", compel("court", "2027-01-15T01:00:00Z"));
+}
+
+#[test]
+fn 行政处罚法66_72_no_time_is_given_any_more_once_the_court_is_applied_to() {
+    let mut case = unpaid();
+    case.approved("officer-a1", demand());
+    case.serve_last();
+    case.days(20);
+    let later = json!({
+        "command": "pay_later", "party": 1, "parts": 1, "first": "2027-12-31", "asked": "2027-06-10", "note": "困难",
+    });
+    case.ok("officer-a1", later.clone());
+    let waiting = case.case().pending[0].id;
+    case.ok("captain-a", json!({ "command": "endorse", "proposal": waiting, "agreed": true }));
+    case.approved("officer-a1", compel("court", "2027-06-15T01:00:00Z"));
+    let approve = json!({ "command": "approve", "proposal": waiting, "agreed": true });
+    case.against("第七十二条第一款第四项", "leader", approve);
+    case.ok("officer-a1", json!({ "command": "unpropose", "proposal": waiting }));
+    case.against("第七十二条第一款第四项", "officer-a1", later);
 }
 
 #[test]
@@ -356,7 +375,7 @@ fn 行政处罚法66_2_nothing_is_put_off_that_is_not_owed_any_more() {
     let mut case = Docket::decided();
     case.approved("officer-a1", json!({ "command": "revoke", "note": "依据有误" }));
     let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "asked": "2026-11-23", "note": "经济困难" });
     case.against("第六十六条第二款", "officer-a1", later);
 }
 
