@@ -247,7 +247,7 @@ impl Writer<'_> {
             demolish,
             head: self.head()?,
             subject: self.subject(),
-            facts: filing.summary,
+            facts: self.own_facts(),
             breached: filing.breached,
             basis: std::iter::once(cited("行政处罚法第二十八条第一款")).chain(filing.basis).collect(),
             demands: self.text(order.order.note).lines().map(str::to_owned).collect(),
