@@ -116,9 +116,15 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         Proposal::VerifyLonger { days }
         | Proposal::DecideLonger { days }
         | Proposal::SeizeLonger { days, .. } => told.with("延长", format!("{days} 日")),
-        Proposal::Recuse { person, with } => told
-            .with("回避", directory.person_name(person))
-            .with("接替", officers(std::slice::from_ref(with))),
+        Proposal::Recuse { person, with, asked } => {
+            let told = told
+                .with("回避", directory.person_name(person))
+                .with("接替", officers(std::slice::from_ref(with)));
+            match asked {
+                Some(asked) => told.with("申请人", party(*asked)),
+                None => told,
+            }
+        }
         Proposal::Preserve { measure } | Proposal::Seize { measure } => taken(told, measure),
         Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => {
             told.with("处理", how.title())

@@ -393,11 +393,11 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
     missing
 }
 
-/// The last review of the plan, when all parties had been heard by then, nothing was changed since and what it objected to was not
-/// mended since. An earlier one is advice (58: after defence and hearing).
+/// The last review of the plan, when all parties had been heard by then, nothing was changed since, what it objected to was not
+/// mended since and whoever reviewed did not stand aside since. An earlier one is advice (58: after defence and hearing).
 fn current_review(case: &Case) -> Option<&super::Review> {
     let heard = all_heard(case)?;
-    let last = case.plan_reviews().last()?;
+    let last = case.plan_reviews().last().filter(|r| !case.recused.contains(&r.by))?;
     (last.version == case.version && last.at >= heard && last.mended.is_none()).then_some(last)
 }
 

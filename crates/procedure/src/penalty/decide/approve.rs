@@ -76,6 +76,10 @@ pub(super) fn approve(
     let by = me(facts)?;
     another(pending, &by)?;
     outsider(case, &by)?;
+    if matches!(&pending.proposal, Proposal::Recuse { person, .. } if *person == by) {
+        return Err(Refusal::forbidden("own-recusal", "不能决定自己是否回避。", "请由其他负责人决定。")
+            .from_source("行政处罚法第四十三条第三款"));
+    }
     if pending.endorsed.as_ref() == Some(&by) {
         return Err(Refusal::forbidden(
             "endorsed-it",

@@ -202,7 +202,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::Amend { paper, .. } => amend::amendable(case, *paper),
         Proposal::PayLater { party, parts, .. } => later_ready(case, *party, parts, facts),
         Proposal::DisposeEarly { thing, how, .. } => custody::early_ready(case, *thing, *how, facts),
-        Proposal::Recuse { person, with } => filing::replaceable(case, person, &with.person),
+        Proposal::Recuse { person, with, .. } => filing::replaceable(case, person, &with.person, facts),
         // What it takes over may have fallen, or gone back, since it was proposed.
         Proposal::Seize { measure } if !measure.urgent => {
             measure.takes_over.map_or(Ok(()), |before| measures::preserved(case, before, measure.party))
@@ -291,8 +291,12 @@ fn later(
     not_at_court(party)?;
     past_day(asked, "asked", facts)?;
     if case.decision_served(who).is_some_and(|served| asked < crate::beijing_date(served)) {
-        return Err(Refusal::invalid("asked", "申请的日期早于决定送达。", "请填写当事人申请延期、分期的日期。")
-            .from_source(SOURCE));
+        return Err(Refusal::invalid(
+            "asked",
+            "申请的日期早于决定送达。",
+            "请填写当事人申请延期、分期的日期。",
+        )
+        .from_source(SOURCE));
     }
     if let Some(last) = law_side::payment_due(case, party).filter(|_| party.money.parts.is_empty()) {
         not_sooner(first, last, SOURCE)?;

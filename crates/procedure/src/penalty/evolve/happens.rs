@@ -166,7 +166,17 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         Proposal::File => case.filing = Filing::Filed { at },
         Proposal::NotFile => case.filing = Filing::NotFiled { at },
         Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::SeizeLonger { .. } => {}
-        Proposal::Recuse { person, with } => {
+        Proposal::Recuse { person, with, .. } if !case.is_officer(person) => {
+            case.recused.insert(person.clone());
+            for party in &mut case.parties {
+                if let Hearing::Called { chair, .. } = &mut party.rights.hearing
+                    && chair == person
+                {
+                    *chair = with.person.clone();
+                }
+            }
+        }
+        Proposal::Recuse { person, with, .. } => {
             case.recused.insert(person.clone());
             case.officers.retain(|o| o.person != *person);
             case.handled_by.insert(with.person.clone());

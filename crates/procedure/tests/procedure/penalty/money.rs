@@ -67,8 +67,7 @@ fn 行政处罚法73_a_remedy_that_is_told_late_and_a_lowered_fine_bring_it_down
 #[test]
 fn 行政处罚法66_a_deferral_waives_nothing_that_has_grown() {
     let mut case = late(25);
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "asked": "2026-11-23", "note": "困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "asked": "2026-11-23", "note": "困难" });
     case.approved("officer-a1", later);
     assert_eq!(surcharge(&case), 60_000, "ten days until the grant");
     case.days(20);
@@ -80,8 +79,7 @@ fn 行政处罚法66_a_deferral_waives_nothing_that_has_grown() {
     );
     // In time it puts off and adds nothing.
     let mut case = late(10);
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "asked": "2026-11-23", "note": "困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "asked": "2026-11-23", "note": "困难" });
     case.approved("officer-a1", later);
     case.days(40);
     case.ok("officer-a1", pay(200_000, "2027-01-12", "a"));
@@ -145,8 +143,7 @@ fn 行政处罚法66_time_is_given_to_whoever_asked_after_the_decision_reached_h
 #[test]
 fn 行政处罚法66_what_was_asked_for_is_looked_at_again_when_it_is_granted() {
     let mut case = late(10);
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "asked": "2026-11-23", "note": "困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "asked": "2026-11-23", "note": "困难" });
     case.ok("officer-a1", later.clone());
     case.ok("officer-a1", pay(50_000, "2026-12-02", "a"));
     let id = case.case().pending[0].id;
