@@ -26,8 +26,8 @@ pub use recording::record_gaps;
 pub use rules::{in_favour, most, wants_ordinary};
 pub use sources::source_of;
 pub use state::{
-    Amended, Application, Demand, Handed, Heard, Imposed, Lapsed, Opening, Outcome, Sanction, Sheet, Sparing,
-    State, Told, Withdrawal,
+    Amended, Application, Deferral, Demand, Handed, Heard, Imposed, Lapsed, Later, Opening, Outcome,
+    Sanction, Sheet, Sparing, State, Told, Withdrawal,
 };
 pub use words::{CourtAnswer, Stage, Term};
 
@@ -95,6 +95,7 @@ impl Procedure for Spot {
             Command::Spare { .. } => PaperKind::NoPenalty,
             Command::Withdraw { .. } => PaperKind::Revocation,
             Command::Correct { .. } => PaperKind::Amendment,
+            Command::AnswerLater { agreed: true, .. } => PaperKind::Payment,
             Command::Demand { .. } => PaperKind::Demand,
             Command::ApplyCourt { .. } => PaperKind::Court,
             _ => return None,

@@ -7,7 +7,9 @@ use super::rules;
 use super::state::{Application, Imposed, Outcome, Sheet, State};
 use super::words::CourtAnswer;
 use crate::offer::{choices, field};
-use crate::penalty::{Adopted, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side, tiers};
+use crate::penalty::{
+    Adopted, Found, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side, tiers,
+};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
     Text,

@@ -244,6 +244,28 @@ pub struct Withdrawal {
     pub at: Timestamp,
 }
 
+/// What a party that cannot pay at once asks for (66(2)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// Parts in which it would pay.
+    pub parts: Vec<Part>,
+    /// Why, in its words.
+    pub note: PartRef,
+    /// When it was entered.
+    pub at: Timestamp,
+}
+
+/// The same, granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deferral {
+    /// 文号.
+    pub number: String,
+    /// What was asked for.
+    pub asked: Later,
+    /// When it was granted.
+    pub at: Timestamp,
+}
+
 /// A slip of the pen that was put right by a paper of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Amended {
@@ -310,8 +332,10 @@ pub struct Imposed {
     pub money: Money,
     /// Reconsideration and what follows.
     pub remedies: Vec<Remedy>,
-    /// Parts in which the party asks to pay, until the leader answers (66(2)).
-    pub later: Option<Vec<Part>>,
+    /// What the party asks for, until the leader answers (66(2)).
+    pub later: Option<Later>,
+    /// What was granted of it by a paper, the last one counts.
+    pub deferrals: Vec<Deferral>,
     /// When it was handed over to enforcement, before demand and application had entries of their own.
     pub enforced: Option<Timestamp>,
     /// The demand.
@@ -438,6 +462,8 @@ pub struct Sheet {
     pub changed: Timestamp,
     /// When the officers were there: certificates shown, or a promise found broken. It is decided on that day (51).
     pub there: Timestamp,
+    /// When a decision not to punish was annulled: nothing is decided on the spot any more (51).
+    pub fell: Option<Timestamp>,
     /// What was told.
     pub told: Option<Told>,
     /// What was said and answered.

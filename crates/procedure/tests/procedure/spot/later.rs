@@ -61,6 +61,8 @@ fn article_66_the_party_asks_and_the_leader_grants_it_in_parts_to_the_fen() {
     assert_eq!(money(&sheet).parts.iter().map(|p| p.fen).sum::<i64>(), 10_000);
     assert_eq!(last_day(&sheet, Term::Pay), None);
     assert_eq!(last_day(&sheet, Term::PayPart).as_deref(), Some("2026-12-15"));
+    let granted = sheet.state.sheet().unwrap().imposed().unwrap().deferrals.last().cloned().unwrap();
+    assert!(granted.number.contains('缴'), "the paper that grants it has a number: {}", granted.number);
 }
 
 #[test]
