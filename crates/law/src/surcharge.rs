@@ -220,7 +220,8 @@ fn credits(fined: &Fined) -> Result<(Vec<(Date, Fen)>, Fen), SurchargeError> {
 
 /// What of the fine need not be paid yet on a day, because time was given for it (66(2)).
 fn not_yet(fined: &Fined, day: Date) -> i64 {
-    let open = |later: &Later| later.parts.iter().filter(|(last, _)| *last >= day).map(|(_, part)| part.0).sum();
+    let open =
+        |later: &Later| later.parts.iter().filter(|(last, _)| *last >= day).map(|(_, part)| part.0).sum();
     fined.later.iter().filter(|later| later.granted < day).map(open).max().unwrap_or(0)
 }
 
@@ -287,7 +288,10 @@ fn explain(
                 write!(text, "{first} 至 {last}：复议、诉讼期间 {days} 日，不计（第73条第3款）。")
             }
             Why::Given => {
-                write!(text, "{first} 至 {last}：准予延期、分期期间 {days} 日，没有到期未缴的，不计（第66条第2款）。")
+                write!(
+                    text,
+                    "{first} 至 {last}：准予延期、分期期间 {days} 日，没有到期未缴的，不计（第66条第2款）。"
+                )
             }
         };
     }
