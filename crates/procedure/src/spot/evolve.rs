@@ -1,9 +1,8 @@
 //! From event to state. Total: what happened is never refused.
 
 use super::event::Event;
-use super::state::{
-    Amended, Application, Deferral, Demand, Handed, Imposed, Later, Outcome, Sheet, State, Withdrawal,
-};
+use super::later::{Deferral, Later};
+use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
 use super::words::Term;
 use crate::PartRef;
 use crate::penalty::{Drawn, Money, PublicPast, Publication, Receipt, Refund, Remedy, RemedyEnd, law_side};

@@ -7,6 +7,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod later;
 mod offers;
 mod owed;
 mod recording;
@@ -21,13 +22,14 @@ pub(crate) use decide::promised;
 pub use command::{Command, Defence, NewSheet, Plan};
 pub use decide::{SIGNERS, payable};
 pub use event::Event;
+pub use later::{Deferral, Later};
 pub use offers::remedy_text;
 pub use recording::record_gaps;
 pub use rules::{in_favour, most, wants_ordinary};
 pub use sources::source_of;
 pub use state::{
-    Amended, Application, Deferral, Demand, Handed, Heard, Imposed, Lapsed, Later, Opening, Outcome,
-    Sanction, Sheet, Sparing, State, Told, Withdrawal,
+    Amended, Application, Demand, Handed, Heard, Imposed, Lapsed, Opening, Outcome, Sanction, Sheet, Sparing,
+    State, Told, Withdrawal,
 };
 pub use words::{CourtAnswer, Stage, Term};
 

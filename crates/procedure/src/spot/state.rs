@@ -1,5 +1,6 @@
 //! What is known of a decision made on the spot.
 
+use super::later::{Deferral, Later};
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
     Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Part, PublicPast, Publication, Receipt,
@@ -241,28 +242,6 @@ pub struct Withdrawal {
     /// Why.
     pub note: PartRef,
     /// When.
-    pub at: Timestamp,
-}
-
-/// What a party that cannot pay at once asks for (66(2)).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Later {
-    /// Parts in which it would pay.
-    pub parts: Vec<Part>,
-    /// Why, in its words.
-    pub note: PartRef,
-    /// When it was entered.
-    pub at: Timestamp,
-}
-
-/// The same, granted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deferral {
-    /// 文号.
-    pub number: String,
-    /// What was asked for.
-    pub asked: Later,
-    /// When it was granted.
     pub at: Timestamp,
 }
 
