@@ -241,6 +241,7 @@ pub fn late_fine(query: &SurchargeQuery) -> Result<Surcharge, AskError> {
         due: day("due", required("due", "缴款期限的最后一日", &query.due)?)?,
         paid: parts(&query.paid).map(payment).collect::<Result<_, AskError>>()?,
         suspended: parts(&query.suspended).map(suspension).collect::<Result<_, AskError>>()?,
+        later: Vec::new(),
         until: until.map(|text| day("until", text)).transpose()?,
     };
     surcharge(&fined).map_err(|e| wrong("paid", e))

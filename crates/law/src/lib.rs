@@ -52,4 +52,4 @@ pub use statute::{
     Binds, Direction, Due, DueError, Excluded, Lengthening, Measure, NoStatute, OwnDue, Rollover,
     StatutoryTerm, TermRule, TermUnit, Tightening, WORKING_DAYS,
 };
-pub use surcharge::{Fined, Payment, Surcharge, SurchargeError, surcharge};
+pub use surcharge::{Fined, Later, Payment, Surcharge, SurchargeError, surcharge};

@@ -7,6 +7,7 @@
 //!   So it is full on the 34th day (33 days are 99 %).
 //! - After a part is paid, three percent are taken of the rest, from the day after that payment. Payments go to the fine first.
 //! - The bound is the whole fine as decided, not the rest.
+//! - Of a fine that may be paid in parts (66(2)) each part is late by itself, from the day after its own last day.
 //! - Fractions of a fen are kept until the end and then dropped, in favour of the party.
 
 use crate::money::Fen;
@@ -31,17 +32,28 @@ pub struct Payment {
     pub amount: Option<Fen>,
 }
 
+/// Time that was given to pay (66(2)): from the day after it was given, no part is late before its own last day is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// The day on which it was given.
+    pub granted: Date,
+    /// The parts of the fine, each with its last day.
+    pub parts: Vec<(Date, Fen)>,
+}
+
 /// A fine and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fined {
     /// The fine as decided.
     pub fine: Fen,
-    /// Last day on which it could be paid without surcharge; after an approved deferral or instalment, the last day of that.
+    /// Last day on which it could be paid without surcharge.
     pub due: Date,
     /// Payments, in any order.
     pub paid: Vec<Payment>,
     /// Days of reconsideration or litigation, first and last included.
     pub suspended: Vec<(Date, Date)>,
+    /// Deferrals and instalments; of two the better one holds on each day.
+    pub later: Vec<Later>,
     /// Last day to reckon to while the fine is not paid in full; without it, the day of the last payment.
     pub until: Option<Date>,
 }
@@ -110,8 +122,25 @@ struct Run {
     first: Date,
     last: Date,
     days: u32,
+    /// What was late of the fine.
     unpaid: Fen,
-    counted: bool,
+    why: Why,
+}
+
+/// Whether days count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Counted,
+    /// Reconsideration or litigation (73(3)).
+    Suspended,
+    /// Time was given for all that was unpaid (66(2)).
+    Given,
+}
+
+impl Run {
+    fn counted(&self) -> bool {
+        self.why == Why::Counted
+    }
 }
 
 /// Reckons the surcharge.
@@ -138,7 +167,7 @@ pub fn surcharge(fined: &Fined) -> Result<Surcharge, SurchargeError> {
     // Hundredths of a fen, exact.
     let cap = i128::from(fined.fine.0) * 100;
     let (mut sum, mut days, mut capped_on) = (0_i128, 0, None);
-    for run in runs.iter().filter(|run| run.counted) {
+    for run in runs.iter().filter(|run| run.counted()) {
         let daily = i128::from(run.unpaid.0) * i128::from(PERCENT);
         let before = sum;
         days += run.days;
@@ -189,7 +218,14 @@ fn credits(fined: &Fined) -> Result<(Vec<(Date, Fen)>, Fen), SurchargeError> {
     Ok((credits, beyond))
 }
 
-/// The late days up to and including `end`, in runs with the same amount unpaid at their beginning.
+/// What of the fine need not be paid yet on a day, because time was given for it (66(2)).
+fn not_yet(fined: &Fined, day: Date) -> i64 {
+    let open =
+        |later: &Later| later.parts.iter().filter(|(last, _)| *last >= day).map(|(_, part)| part.0).sum();
+    fined.later.iter().filter(|later| later.granted < day).map(open).max().unwrap_or(0)
+}
+
+/// The late days up to and including `end`, in runs with the same amount late at their beginning.
 fn runs(fined: &Fined, credits: &[(Date, Fen)], end: Date) -> Result<Vec<Run>, SurchargeError> {
     if fined.due.until(end).map_or(i32::MAX, |span| span.get_days()) > DAYS_MAX {
         return Err(SurchargeError::TooLong);
@@ -198,14 +234,18 @@ fn runs(fined: &Fined, credits: &[(Date, Fen)], end: Date) -> Result<Vec<Run>, S
     let mut day = crate::beijing::next_day(fined.due);
     while day <= end && day > fined.due {
         let paid: i64 = credits.iter().filter(|(when, _)| *when < day).map(|(_, amount)| amount.0).sum();
-        let unpaid = Fen(fined.fine.0 - paid);
-        let counted = !fined.suspended.iter().any(|(from, to)| (*from..=*to).contains(&day));
-        match runs.last_mut().filter(|run| run.unpaid == unpaid && run.counted == counted) {
+        let unpaid = Fen((fined.fine.0 - paid - not_yet(fined, day)).max(0));
+        let why = match fined.suspended.iter().any(|(from, to)| (*from..=*to).contains(&day)) {
+            true => Why::Suspended,
+            false if unpaid == Fen::ZERO => Why::Given,
+            false => Why::Counted,
+        };
+        match runs.last_mut().filter(|run| run.unpaid == unpaid && run.why == why) {
             Some(run) => {
                 run.last = day;
                 run.days += 1;
             }
-            None => runs.push(Run { first: day, last: day, days: 1, unpaid, counted }),
+            None => runs.push(Run { first: day, last: day, days: 1, unpaid, why }),
         }
         let next = crate::beijing::next_day(day);
         if next == day {
@@ -236,15 +276,26 @@ fn explain(
     }
     for run in runs {
         let (first, last) = (run.first, run.last);
-        let _ = if run.counted {
-            let daily = i128::from(run.unpaid.0) * i128::from(PERCENT) * i128::from(run.days);
-            let (unpaid, days) = (run.unpaid, run.days);
-            write!(text, "{first} 至 {last}：未缴 {unpaid} 元 × 3% × {days} 日 = {} 元。", exact(daily))
-        } else {
-            write!(text, "{first} 至 {last}：复议、诉讼期间 {} 日，不计（第73条第3款）。", run.days)
+        let days = run.days;
+        let _ = match run.why {
+            Why::Counted => {
+                let daily = i128::from(run.unpaid.0) * i128::from(PERCENT) * i128::from(days);
+                let late = if fined.later.is_empty() { "未缴" } else { "到期未缴" };
+                let unpaid = run.unpaid;
+                write!(text, "{first} 至 {last}：{late} {unpaid} 元 × 3% × {days} 日 = {} 元。", exact(daily))
+            }
+            Why::Suspended => {
+                write!(text, "{first} 至 {last}：复议、诉讼期间 {days} 日，不计（第73条第3款）。")
+            }
+            Why::Given => {
+                write!(
+                    text,
+                    "{first} 至 {last}：准予延期、分期期间 {days} 日，没有到期未缴的，不计（第66条第2款）。"
+                )
+            }
         };
     }
-    if runs.iter().filter(|run| run.counted).count() > 1 {
+    if runs.iter().filter(|run| run.counted()).count() > 1 {
         let _ = write!(text, "合计 {} 元。", exact(sum));
     }
     if let Some(day) = capped_on {

@@ -279,12 +279,14 @@ fn of_sheet(sheet: &Sheet) -> Vec<NumberLine> {
         by: withdrawn.map(|w| w.number.clone()).or_else(|| corrected.map(|a| a.number.clone())),
         ..form(decision.at, state)
     };
+    let plans =
+        decision.deferrals.iter().map(|p| line(&p.number, "同意延期（分期）缴纳罚款通知书", p.at, rests));
     let demand = decision.demand.iter().map(|d| line(&d.number, "履行义务催告书", d.at, rests));
     let courts = decision.applications.iter().map(|a| line(&a.number, "强制执行申请书", a.at, rests));
     let amended =
         decision.amended.iter().map(|a| line(&a.number, "文书更正（补正）通知书", a.at, NumberState::Issued));
     let revoked = withdrawn.map(|w| line(&w.number, "撤销（变更）行政处罚决定书", w.at, NumberState::Issued));
-    let all = [first].into_iter().chain(demand).chain(courts).chain(amended).chain(revoked);
+    let all = [first].into_iter().chain(plans).chain(demand).chain(courts).chain(amended).chain(revoked);
     all.filter(|line| !line.number.is_empty()).collect()
 }
 

@@ -160,6 +160,20 @@ impl Writer<'_> {
         self.case().violations.iter().map(|v| self.happened(v)).collect::<Vec<_>>().join("\n")
     }
 
+    /// The violations that a paper to one party speaks of: what is charged to it; all where nothing is charged to anybody yet.
+    fn own(&self) -> impl Iterator<Item = &Violation> {
+        let charged = |v: &&Violation| {
+            let of = |party: &Party| party.charges.iter().any(|charge| charge.violation == v.id);
+            of(self.party) || !self.case().present().any(of)
+        };
+        self.case().violations.iter().filter(charged)
+    }
+
+    /// Their facts.
+    pub(super) fn own_facts(&self) -> String {
+        self.own().map(|v| self.happened(v)).collect::<Vec<_>>().join("\n")
+    }
+
     /// The facts of a violation as papers tell them. When and where it was belongs to the facts (行政处罚法 59(1)(二)): where the
     /// officer's words name no day, the day and the place that the case knows go before them.
     pub(super) fn happened(&self, violation: &Violation) -> String {
@@ -178,13 +192,16 @@ impl Writer<'_> {
     /// What the violations of the case breached, and by what they are punished, for those whom the folio concerns: as charged, else
     /// as the law data choose it by the end of the conduct, the kind of party and the place (行政处罚法 37).
     pub(super) fn rules(&self) -> (Vec<String>, Vec<String>) {
-        let parties: Vec<&Party> = match self.signed.paper.parties.is_empty() {
-            true => self.case().present().collect(),
-            false => vec![self.party],
+        let all = self.case().violations.iter();
+        let (parties, violations): (Vec<&Party>, Vec<&Violation>) = match self.signed.paper.parties.as_slice()
+        {
+            [] => (self.case().present().collect(), all.collect()),
+            [_] => (vec![self.party], self.own().collect()),
+            _ => (vec![self.party], all.collect()),
         };
         let (mut breached, mut bases) = (Vec::new(), Vec::new());
         for party in parties {
-            for violation in &self.case().violations {
+            for violation in &violations {
                 let (one, basis) = self.rules_of(party, violation);
                 breached.extend(one);
                 bases.extend(basis);

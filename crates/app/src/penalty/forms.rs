@@ -247,7 +247,7 @@ impl Writer<'_> {
             demolish,
             head: self.head()?,
             subject: self.subject(),
-            facts: filing.summary,
+            facts: self.own_facts(),
             breached: filing.breached,
             basis: std::iter::once(cited("行政处罚法第二十八条第一款")).chain(filing.basis).collect(),
             demands: self.text(order.order.note).lines().map(str::to_owned).collect(),
@@ -359,10 +359,12 @@ impl Writer<'_> {
 
     fn plan(&self) -> Result<Document, Refusal> {
         let pending = self.signed.columns.pending.as_ref();
-        let parts = match pending.map(|pending| &pending.proposal) {
-            Some(Proposal::PayLater { parts, .. }) => parts.as_slice(),
-            _ => self.party.money.parts.as_slice(),
+        let (parts, asked) = match pending.map(|pending| &pending.proposal) {
+            Some(Proposal::PayLater { parts, asked, .. }) => (parts.as_slice(), *asked),
+            _ => (self.party.money.parts.as_slice(), None),
         };
+        // Of former times only the day on which it was proposed is known.
+        let proposed = || pending.map_or_else(|| self.date(), |pending| day(pending.at));
         let dues = self.party.money.dues(0);
         let planned: i64 = parts.iter().map(|p| p.fen).sum();
         Ok(PaymentPlan {
@@ -374,7 +376,7 @@ impl Writer<'_> {
             gains: money(dues.gains),
             // Plans of former times spread a surcharge as well.
             surcharge: money(planned - dues.fine - dues.gains),
-            requested: pending.map_or_else(|| self.date(), |pending| day(pending.at)),
+            requested: asked.unwrap_or_else(proposed),
             reasons: self.grounds(),
             instalments: parts.iter().map(|p| Instalment { due: p.due, amount: money(p.fen) }).collect(),
             consequences: String::new(),

@@ -406,7 +406,7 @@ impl Writer<'_> {
             decision,
             claims,
             owed,
-            facts: format!("{}\n{}", self.facts(), self.grounds()),
+            facts: format!("{}\n{}", self.own_facts(), self.grounds()),
             basis: vec![cited("行政强制法第五十三条、第五十四条、第五十五条")],
             demand: demand.ok_or_else(|| self.lacking("已经送达的催告书"))?,
             opinion: self.said_or("opinion", || self.heard()),

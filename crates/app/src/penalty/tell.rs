@@ -116,9 +116,15 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         Proposal::VerifyLonger { days }
         | Proposal::DecideLonger { days }
         | Proposal::SeizeLonger { days, .. } => told.with("延长", format!("{days} 日")),
-        Proposal::Recuse { person, with } => told
-            .with("回避", directory.person_name(person))
-            .with("接替", officers(std::slice::from_ref(with))),
+        Proposal::Recuse { person, with, asked } => {
+            let told = told
+                .with("回避", directory.person_name(person))
+                .with("接替", officers(std::slice::from_ref(with)));
+            match asked {
+                Some(asked) => told.with("申请人", party(*asked)),
+                None => told,
+            }
+        }
         Proposal::Preserve { measure } | Proposal::Seize { measure } => taken(told, measure),
         Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => {
             told.with("处理", how.title())
@@ -142,9 +148,10 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         }
         Proposal::NoPenalty { ground } => told.with("情形", ground.title()).law(ground.source()),
         Proposal::Crime { to } => told.with("移送", to.clone()),
-        Proposal::PayLater { party: id, parts } => {
+        Proposal::PayLater { party: id, parts, asked } => {
             let parts = parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
-            told.with(&party(*id), parts.join("，"))
+            let told = told.with(&party(*id), parts.join("，"));
+            asked.map_or(told.clone(), |asked| told.with("申请日期", asked.to_string()))
         }
         Proposal::Demand { party: id, fine, gains, surcharge, arithmetic, days } => {
             let told = told.with(&party(*id), demanded(*fine, *gains, *surcharge));

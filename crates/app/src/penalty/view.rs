@@ -337,7 +337,7 @@ impl Reader<'_> {
             Proposal::NoPenalty { ground } => {
                 lines.push(format!("{}（{}）", ground.title(), ground.source()))
             }
-            Proposal::Recuse { person, with } => {
+            Proposal::Recuse { person, with, .. } => {
                 lines.push(format!("{} 回避，由 {} 接替", self.name(person), with.name));
             }
             Proposal::VerifyLonger { days }

@@ -1,4 +1,4 @@
-//! Papers about a fine that was not paid in time: 履行义务催告书 (D23), 强制执行申请书 (D25).
+//! Papers about a fine that is not paid in time: 同意延期（分期）缴纳罚款通知书 (D22), 履行义务催告书 (D23), 强制执行申请书 (D25).
 
 use super::papers::{Texts, head};
 use crate::penalty::{
@@ -6,7 +6,9 @@ use crate::penalty::{
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_paper::{Check, CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
+use lianzhi_paper::{
+    Check, CourtApplication, Demand, Document, Due, Instalment, Number, Owed, PaymentPlan, Served, Then,
+};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Dues, Money};
 use lianzhi_procedure::spot::{Imposed, Sheet};
@@ -47,6 +49,36 @@ fn dues(decision: &Imposed, surcharge: i64, as_of: Date) -> Dues {
     let receipts = decision.money.receipts.iter().filter(|r| r.on <= as_of).cloned().collect();
     let then = Money { receipts, surcharge: 0, ..decision.money.clone() };
     then.dues(surcharge)
+}
+
+/// 同意延期（分期）缴纳罚款通知书.
+pub(super) fn plan(
+    sheet: &Sheet,
+    particulars: &Particulars,
+    texts: &Texts,
+    directory: &Directory,
+    check: Option<Check>,
+) -> Result<Document, Refusal> {
+    let decision = sheet.imposed().ok_or_else(missing)?;
+    let plan = decision.deferrals.last().ok_or_else(missing)?;
+    let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
+    let parts = &plan.asked.parts;
+    let planned: i64 = parts.iter().map(|part| part.fen).sum();
+    let left = planned.min(decision.money.fine);
+    let document = PaymentPlan {
+        head: head(directory, plan.number.parse::<Number>().ok(), plan.at, officer, check),
+        subject: subject_on_paper(sheet.opening.subject.kind, particulars),
+        decision: decided(sheet, decision)?,
+        fine: money(decision.money.fine),
+        left: money(left),
+        gains: money(0),
+        surcharge: money(planned - left),
+        requested: day(plan.asked.at),
+        reasons: texts.of(plan.asked.note),
+        instalments: parts.iter().map(|p| Instalment { due: p.due, amount: money(p.fen) }).collect(),
+        consequences: String::new(),
+    };
+    Ok(document.into())
 }
 
 /// 履行义务催告书.

@@ -43,6 +43,8 @@ impl Texts {
 enum Which {
     /// 当场行政处罚决定书.
     Decision,
+    /// 同意延期（分期）缴纳罚款通知书, of the last grant.
+    Plan,
     /// 履行义务催告书.
     Demand,
     /// 强制执行申请书.
@@ -60,7 +62,7 @@ enum Which {
 }
 
 /// The paper `n` with its number: of a sheet the decision (1), its demand (2), its application to the court (3), what withdraws
-/// (4) and what corrects (5) it; where it was spared that decision (1) and the promise (6); of slips the one that was given so
+/// (4) and what corrects (5) it, the time that was given to pay (7); where it was spared that decision (1) and the promise (6); of slips the one that was given so
 /// many-th, the last when none is named. None when it is not there yet.
 fn which(state: &AnyState, n: Option<usize>) -> Option<(Which, String)> {
     if let Some(sheet) = sheet_of(state) {
@@ -79,6 +81,7 @@ fn which(state: &AnyState, n: Option<usize>) -> Option<(Which, String)> {
             Some(4) => decision.withdrawn.as_ref().map(|w| (Which::Revocation, w.number.clone())),
             Some(5) => decision.amended.last().map(|a| (Which::Amendment, a.number.clone())),
             Some(6) => None,
+            Some(7) => decision.deferrals.last().map(|plan| (Which::Plan, plan.number.clone())),
             Some(2) => decision.demand.as_ref().map(|demand| (Which::Demand, demand.number.clone())),
             Some(3) => decision.applications.last().map(|a| (Which::Application, a.number.clone())),
             _ => Some((Which::Decision, sheet.opening.number.clone())),
@@ -107,6 +110,10 @@ fn written(state: &AnyState, which: Which) -> String {
     if which == Which::Amendment {
         let amended = sheet_of(state).and_then(|s| s.imposed()).map(|decision| decision.amended.len());
         return amended.map(|n| n.to_string()).unwrap_or_default();
+    }
+    if which == Which::Plan {
+        let plans = sheet_of(state).and_then(|s| s.imposed()).map(|decision| decision.deferrals.len());
+        return plans.map(|n| n.to_string()).unwrap_or_default();
     }
     let Some(decision) = sheet_of(state).and_then(|s| s.imposed()).filter(|_| which == Which::Decision)
     else {
@@ -273,6 +280,9 @@ impl App {
         let directory = self.directory();
         let mut extras = Extras::default();
         let document = match (which, sheet_of(state), slips_of(state)) {
+            (Which::Plan, Some(sheet), _) => {
+                super::enforce::plan(sheet, &particulars, &texts, &directory, self.check_of(id, 7))?
+            }
             (Which::Demand, Some(sheet), _) => {
                 super::enforce::demand(sheet, &particulars, &directory, self.check_of(id, 2))?
             }

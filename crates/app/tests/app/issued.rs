@@ -284,6 +284,14 @@ pub async fn a_decision_on_the_spot_is_signed_on_the_screen_and_printed_the_same
     settings(&node, COURT).await;
     assert_eq!(on_the_spot(&node, other, 1, Paper::A4).await, noted);
     assert!(same_as_issued(&node, other, 1, &noted).await);
+    // Time that is given to pay has a paper of its own.
+    let first = lianzhi_procedure::beijing_date(node.app.now()).saturating_add(jiff::Span::new().days(40));
+    let later = json!({ "command": "ask_later", "parts": 2, "first": first, "note": "失业，有证明" });
+    node.done("officer-a1", other, later).await;
+    node.done("leader", other, json!({ "command": "answer_later", "agreed": true })).await;
+    let granted =
+        node.app.spot_paper(&node.as_("officer-a1"), DocketId(other), Some(7), Paper::A4).await.unwrap();
+    assert!(granted.name.contains("缴字") && granted.pdf.starts_with(b"%PDF"), "{}", granted.name);
     let late = json!({ "command": "add", "note": "录像", "exhibits": [photo(&node, "film").await] });
     node.done("officer-a1", other, late).await;
     intact(&node).await;

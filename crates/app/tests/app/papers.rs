@@ -171,6 +171,9 @@ pub async fn where_the_calendar_is_not_published_the_statute_speaks(place: &Plac
     // It prints, and no day stands on it that nobody can know.
     printed(&node, id, &format!("paper-{}", paper.id)).await;
     printed(&node, id, "proposal-2").await;
+    let who = node.as_("officer-a1");
+    let words = node.app.folio_words(&who, DocketId(id), Folio::Paper(paper.id), 1).await.unwrap();
+    assert!(words.contains("七日内") && !words.contains("2027年1月"), "the statute's words: {words}");
 }
 
 pub async fn the_file_is_bound_with_what_can_be_bound_and_names_the_rest(place: &Place) {

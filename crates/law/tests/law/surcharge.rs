@@ -19,6 +19,7 @@ fn fined(yuan: &str, paid: &[&str], suspended: &[(&str, &str)]) -> Fined {
         due: day("2026-01-31"),
         paid: paid.iter().map(|text| payment(text)).collect(),
         suspended: suspended.iter().map(|(from, to)| (day(from), day(to))).collect(),
+        later: vec![],
         until: None,
     }
 }
@@ -148,7 +149,7 @@ proptest! {
         let at = |days: i64| {
             let paid = day("2026-01-31").checked_add(jiff::Span::new().days(days)).unwrap();
             let paid = vec![Payment { day: paid, amount: None }];
-            surcharge(&Fined { fine: Fen(fine), due: day("2026-01-31"), paid, suspended: vec![], until: None }).unwrap()
+            surcharge(&Fined { fine: Fen(fine), paid, ..fined("1", &[], &[]) }).unwrap()
         };
         let (one, next) = (at(days), at(days + 1));
         prop_assert!(one.surcharge_yuan <= Fen(fine));
@@ -169,7 +170,7 @@ proptest! {
             amount: Some(Fen(*fen)),
         }).collect();
         let until = Some(day("2026-04-30"));
-        let base = Fined { fine: Fen(fine), due: day("2026-01-31"), paid: vec![], suspended: vec![], until };
+        let base = Fined { fine: Fen(fine), until, ..fined("1", &[], &[]) };
         let in_parts = surcharge(&Fined { paid, ..base.clone() }).unwrap();
         let never = surcharge(&base).unwrap();
         prop_assert!(in_parts.surcharge_yuan <= never.surcharge_yuan);

@@ -44,6 +44,24 @@ async fn party(browser: &Browser, node: &Node, name: &str, number: &str) {
     browser.write("#spot-id_number", number).await;
 }
 
+/// Counts by hand of whom the form in view is filled in: touches, fields that are typed into, photos.
+const COUNT: &str = "window.done = { taps: 0, fields: new Set(), photos: 0 }; \
+    addEventListener('pointerdown', e => { if (e.isTrusted) done.taps += 1 }, true); \
+    addEventListener('input', e => { if (e.isTrusted && e.target.matches( \
+        'textarea, input:not([type=radio]):not([type=checkbox]):not([type=file])')) done.fields.add(e.target.id) }, true); \
+    addEventListener('change', e => { if (e.target.type === 'file') done.photos += 1 }, true);";
+
+/// Prints what was counted so far and how long it took; it is a report and nothing is demanded of it.
+async fn counted(browser: &Browser, what: &str, since: std::time::Instant) {
+    let script = "return window.done ? `${done.taps} taps, ${done.fields.size} fields typed, ${done.photos} photos` : 'not counted'";
+    let counted = browser.client.execute(script, vec![]).await.unwrap_or_default();
+    println!(
+        "{what}: {} before it is sent, {:.1} s",
+        counted.as_str().unwrap_or_default(),
+        since.elapsed().as_secs_f32()
+    );
+}
+
 /// Where the party lives: what a decision bears.
 async fn address(browser: &Browser) {
     browser.write("#spot-address", "示例路 3 号 201 室").await;
@@ -123,6 +141,8 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
 
     // The next one is shorter: item, second officer and place are there already.
     phone.go("/spot/new").await;
+    let since = std::time::Instant::now();
+    phone.client.execute(COUNT, vec![]).await.expect("a counter");
     phone.click("#spot .quick button[value^='CL-01']").await;
     phone.click("[data-locate-here]").await;
     until(&phone, "the place is known", "return document.querySelector('#spot-lng').value !== ''").await;
@@ -130,7 +150,9 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
     until(&phone, "facts begin with the item's", "return document.querySelector('#spot-facts').value !== ''")
         .await;
     fine(&phone).await;
+    counted(&phone, "a usual decision on the spot", since).await;
     sent(&phone).await;
+    println!("until it is decided and stored: {:.1} s", since.elapsed().as_secs_f32());
     assert!(phone.text(".matter-head").await.contains("待当场交付"));
     phone.close().await;
 }

@@ -143,6 +143,9 @@ pub struct Thing {
     /// Under which measure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<u16>,
+    /// Whose it is, where it came without a measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<u16>,
     /// What it is.
     pub kind: ThingKind,
     /// Name, model, marks, quantity, condition.

@@ -477,13 +477,13 @@ pub fn surcharge_today(case: &Case, id: u16, on: Date) -> Option<(i64, String)> 
     Some((sum.fen, sum.arithmetic))
 }
 
-/// The surcharge until a day (行政处罚法 72(1)(一), 73(3)): days of reconsideration and lawsuits are left out, after a deferral
-/// it begins with the end of that.
+/// The surcharge until a day (行政处罚法 72(1)(一), 73(3)): days of reconsideration and lawsuits are left out, and of what time was
+/// given for each part is late from the day after its own last day (66(2)).
 pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusal> {
     let none = Sum { fen: 0, arithmetic: String::new() };
     let Some(party) = case.party(id) else { return Ok(none) };
     let Some(due) = statute_due(case, party) else { return Ok(none) };
-    if until <= party.money.late(due).0 || party.money.fine == 0 {
+    if until <= party.money.on_time_until(due) || party.money.fine == 0 {
         return Ok(none);
     }
     if let Some(agreement) = party.execution.agreed() {
@@ -524,8 +524,7 @@ fn surcharge_resting(
     due: Date,
     until: Date,
 ) -> Result<Sum, Refusal> {
-    let (due, put_off) = money.late(due);
-    if until <= due || money.fine == 0 {
+    if until <= money.on_time_until(due) || money.fine == 0 {
         return Ok(Sum { fen: 0, arithmetic: String::new() });
     }
     // What came after the fine was paid went to gains and surcharge.
@@ -541,16 +540,17 @@ fn surcharge_resting(
         }
     }
     let suspended = super::remedies::spans(remedies, until);
-    let rested = !rests.is_empty() || !put_off.is_empty();
-    let suspended = suspended.chain(rests).chain(put_off).collect();
-    let fined = Fined { fine: Fen(money.fine), due, paid, suspended, until: Some(until) };
+    let rested = !rests.is_empty();
+    let suspended = suspended.chain(rests).collect();
+    let fined =
+        Fined { fine: Fen(money.fine), due, paid, suspended, later: money.later(), until: Some(until) };
     let sum = lianzhi_law::surcharge(&fined).map_err(|error| {
         Refusal::conflict("surcharge", error.to_string(), "请核对缴款和复议、诉讼的日期。")
             .from_source("行政处罚法第七十二条第一款第一项、第七十三条第三款")
     })?;
     let mut arithmetic = sum.explanation;
     if rested {
-        let words = "复议、诉讼、中止执行、执行协议或者准予延期、分期期间";
+        let words = "复议、诉讼、中止执行或者执行协议期间";
         arithmetic = arithmetic.replace("复议、诉讼期间", words).replace("，不计（第73条第3款）", "，不计");
     }
     Ok(Sum { fen: sum.surcharge_yuan.0, arithmetic })

@@ -23,7 +23,7 @@ fn by_day(money: &Money, due: Option<Date>, grown: &dyn Fn(&Money, Date) -> i64)
     let mut sum = 0;
     for (on, fen) in &money.surcharges {
         let target = sum + fen;
-        let first = due.filter(|_| *fen > 0).and_then(|due| money.late(due).0.tomorrow().ok());
+        let first = due.filter(|_| *fen > 0).and_then(|due| money.on_time_until(due).tomorrow().ok());
         let days = std::iter::successors(first, |day| day.tomorrow().ok());
         for day in days.take_while(|day| day <= on).take(DAYS_MAX) {
             let receipts = money.receipts.iter().filter(|r| r.on <= day).cloned().collect();

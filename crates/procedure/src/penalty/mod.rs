@@ -93,7 +93,7 @@ pub use matters::{
     Part, Receipt, Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
-pub use money::{Money, Refund};
+pub use money::{Grant, Money, Refund};
 pub use once::priors;
 pub use papers::{Listed, catalogue, to_make};
 pub use police::{Police, PoliceReview};

@@ -5,6 +5,7 @@ use super::matters::{Finding, Part, Receipt};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
+use lianzhi_law::{Fen, Later};
 
 /// What a party owes and paid.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,8 +24,8 @@ pub struct Money {
     pub before: i64,
     /// What was paid.
     pub receipts: Vec<Receipt>,
-    /// Deferrals and instalments: on which day each was granted, and its last day (66(2)).
-    pub granted: Vec<(Date, Date)>,
+    /// Deferrals and instalments that were granted and stand (66(2)).
+    pub granted: Vec<Grant>,
     /// Until which day the surcharge was fixed by a demand, an application, a payment or a deferral.
     pub fixed: Option<Date>,
     /// Surcharge that was fixed, fen: until that day, by all that is known now.
@@ -33,6 +34,19 @@ pub struct Money {
     pub surcharges: Vec<(Date, i64)>,
     /// What was given back.
     pub refunds: Vec<Refund>,
+}
+
+/// Time that was given to pay (66(2)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// From the day after this one on it holds.
+    pub on: Date,
+    /// When it was signed; none: it follows from the law, not from what the party asked for.
+    pub signed: Option<Timestamp>,
+    /// Until when which sum is to be paid.
+    pub parts: Vec<Part>,
+    /// What had been paid by then, fen.
+    pub before: i64,
 }
 
 /// Money that was given back to a party.
@@ -64,23 +78,39 @@ impl Money {
     /// Parts are granted: a deferral puts off what is to come and waives nothing that has come (66(2)).
     pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
         let on = crate::beijing_date(at);
-        self.granted.extend(parts.iter().map(|part| part.due).max().map(|last| (on, last)));
         self.fix(on);
         self.before = self.paid();
-        (self.parts, self.parts_at) = (parts, Some(at));
+        (self.parts, self.parts_at) = (parts.clone(), Some(at));
+        self.granted.push(Grant { on, signed: Some(at), parts, before: self.before });
     }
-    /// The day after which a fine is late that was to be paid until a day of the statute, and the days after it that do not count:
-    /// what was granted in time moves that day, what was granted later lets the surcharge rest.
-    pub(crate) fn late(&self, due: Date) -> (Date, Vec<(Date, Date)>) {
-        let (mut due, mut rests) = (due, Vec::new());
-        for (on, last) in self.granted.iter().filter(|(on, last)| on < last) {
-            if *on <= due {
-                due = due.max(*last);
-            } else {
-                rests.push((on.tomorrow().unwrap_or(*on), *last));
-            }
-        }
-        (due, rests)
+    /// What was granted at a moment is taken back: what had been granted before it stands again.
+    pub(crate) fn take_back(&mut self, at: Timestamp) {
+        self.granted.retain(|grant| grant.signed != Some(at));
+        let last = self.granted.iter().rev().find(|grant| grant.signed.is_some());
+        let (parts, before) = last.map(|last| (last.parts.clone(), last.before)).unwrap_or_default();
+        self.parts_at = last.and_then(|last| last.signed);
+        (self.parts, self.before) = (parts, before);
+    }
+    /// What was granted as the surcharge counts it: payments go to the fine first, so the first parts are of the fine and what is
+    /// left of them of the unlawful gains.
+    pub(crate) fn later(&self) -> Vec<Later> {
+        let of = |grant: &Grant| {
+            let mut left = (self.fine - grant.before).max(0);
+            let mut share = |part: &Part| {
+                let fen = part.fen.min(left);
+                left -= fen;
+                (part.due, Fen(fen))
+            };
+            Later { granted: grant.on, parts: grant.parts.iter().map(&mut share).collect() }
+        };
+        self.granted.iter().map(of).collect()
+    }
+    /// The last day before anything of a fine is late that was to be paid until a day of the statute: what was granted in time moves
+    /// that day to the end of its first part.
+    pub(crate) fn on_time_until(&self, due: Date) -> Date {
+        let in_time = self.granted.iter().filter(|grant| grant.on <= due);
+        let first = in_time.filter_map(|grant| grant.parts.iter().map(|part| part.due).min()).max();
+        first.map_or(due, |first| due.max(first))
     }
     /// The first part that is not paid, with its place.
     #[must_use]

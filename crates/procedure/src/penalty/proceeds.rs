@@ -57,8 +57,12 @@ impl Case {
             Some(file) => {
                 file.settled.is_some_and(|(how, _)| how.takes() && self.confiscates(file.measure.party))
             }
-            // What came without a measure belongs to one of the parties, if to any.
-            None => self.decision().is_some() && self.present().any(takes),
+            // What came without a measure is confiscated from whom it was entered for; in a case of one party it is that one's.
+            None => {
+                let mut parties = self.present().map(|p| p.subject.id);
+                let only = parties.next().filter(|_| parties.next().is_none());
+                thing.party.or(only).is_some_and(|party| self.confiscates(party))
+            }
         }
     }
     /// Since when what was decided of the things of a measure does not stand any more: they go back (国家赔偿法 36(一)).

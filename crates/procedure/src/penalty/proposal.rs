@@ -39,8 +39,15 @@ pub enum Proposal {
     VerifyLonger { days: u32 },
     /// 延长办案期限 (60).
     DecideLonger { days: u32 },
-    /// 回避 (43): somebody else in the place of an officer.
-    Recuse { person: PersonCode, with: Officer },
+    /// 回避 (43, 64(四)): somebody else in the place of an officer, of the chair of a hearing or of a reviewer.
+    Recuse {
+        person: PersonCode,
+        /// A chair and a reviewer have no certificate here.
+        with: Officer,
+        /// The party that asked for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<u16>,
+    },
     /// 先行登记保存 (56).
     Preserve { measure: Measure },
     /// 查封、扣押 (行政强制法 18); one taken at once is confirmed (19).
@@ -72,7 +79,13 @@ pub enum Proposal {
     /// 撤销立案.
     Drop,
     /// 延期、分期缴纳 (66(2)).
-    PayLater { party: u16, parts: Vec<Part> },
+    PayLater {
+        party: u16,
+        parts: Vec<Part>,
+        /// The day on which the party asked for it; not kept of former times.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Date>,
+    },
     /// 催告 (行政强制法 35, 54).
     Demand {
         party: u16,

@@ -108,7 +108,7 @@ pub const PURPOSES: &[(&str, &[&str])] = &[
             "daily",
         ],
     ),
-    ("复议与诉讼", &["appeal", "reply_remedy", "set_stay", "end_appeal"]),
+    ("复议与诉讼", &["appeal", "reply_remedy", "delay_remedy", "set_stay", "end_appeal"]),
     (
         "移送与协助",
         &[

@@ -370,12 +370,13 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
     missing
 }
 
-/// The last review of the plan, when all parties had been heard by then, nothing was changed since and what it objected to was not
-/// mended since. An earlier one is advice (58: after defence and hearing), and so is that of somebody who handles the case by now.
+/// The last review of the plan, when all parties had been heard by then, nothing was changed since, what it objected to was not
+/// mended since and whoever reviewed did not stand aside since. An earlier one is advice (58: after defence and hearing), and so is
+/// that of somebody who handles the case by now.
 fn current_review(case: &Case) -> Option<&super::Review> {
     let heard = all_heard(case)?;
     let last = case.plan_reviews().last()?;
-    let apart = !case.handled_by.contains(&last.by);
+    let apart = !case.handled_by.contains(&last.by) && !case.recused.contains(&last.by);
     (apart && last.version == case.version && last.at >= heard && last.mended.is_none()).then_some(last)
 }
 

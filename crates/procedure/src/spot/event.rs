@@ -173,6 +173,9 @@ pub enum Event {
     /// The leader granted it, or not.
     LaterAnswered {
         agreed: bool,
+        /// Of the paper that grants it; of former times there is none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        number: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<PartRef>,
         by: PersonCode,

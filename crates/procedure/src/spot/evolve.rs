@@ -1,6 +1,7 @@
 //! From event to state. Total: what happened is never refused.
 
 use super::event::Event;
+use super::later::{Deferral, Later};
 use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
 use super::words::Term;
 use crate::PartRef;
@@ -13,6 +14,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
             Event::Opened { opening, at } => State::Sheet(Box::new(Sheet {
                 texts: [opening.place, opening.violation.facts].into_iter().chain(opening.ordered).collect(),
                 there: opening.shown,
+                fell: None,
                 opening: (**opening).clone(),
                 at: *at,
                 changed: *at,
@@ -70,6 +72,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 money,
                 remedies: Vec::new(),
                 later: None,
+                deferrals: Vec::new(),
                 enforced: None,
                 demand: None,
                 applications: Vec::new(),
@@ -164,10 +167,10 @@ fn spared(sheet: &mut Sheet, event: &Event) {
             if let Some(open) = open(remedies).and_then(|n| remedies.get_mut(n)) {
                 open.ended = Some((*end, *on));
             }
-            // It does not stand any more: it is dealt with anew.
+            // It does not stand any more: it is dealt with anew, and not on the spot, where nobody is any more.
             if end.annuls() {
                 (sheet.outcome, sheet.told, sheet.heard) = (Outcome::Open, None, None);
-                sheet.there = *at;
+                sheet.fell = Some(*at);
             }
         }
         _ => {}
@@ -262,14 +265,17 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
                 imposed.fell.get_or_insert(*at);
             }
         }
-        E::LaterAsked { parts, note, .. } => {
+        E::LaterAsked { parts, note, at, .. } => {
             texts.push(*note);
-            imposed.later = Some(parts.clone());
+            imposed.later = Some(Later { parts: parts.clone(), note: *note, at: *at });
         }
-        E::LaterAnswered { agreed, note, at, .. } => {
+        E::LaterAnswered { agreed, number, note, at, .. } => {
             texts.extend(*note);
-            if let Some(parts) = imposed.later.take().filter(|_| *agreed) {
-                imposed.money.grant(parts, *at);
+            if let Some(asked) = imposed.later.take().filter(|_| *agreed) {
+                imposed.money.grant(asked.parts.clone(), *at);
+                if !number.is_empty() {
+                    imposed.deferrals.push(Deferral { number: number.clone(), asked, at: *at });
+                }
             }
         }
         E::Enforced { note, at, .. } => {

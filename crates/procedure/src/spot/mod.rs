@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod later;
 mod offers;
 mod owed;
 mod recording;
@@ -22,6 +23,7 @@ pub(crate) use decide::promised;
 pub use command::{Command, Defence, NewSheet, Plan};
 pub use decide::{SIGNERS, payable};
 pub use event::Event;
+pub use later::{Deferral, Later};
 pub use offers::remedy_text;
 pub use recording::record_gaps;
 pub use rules::{in_favour, most, wants_ordinary};
@@ -96,6 +98,7 @@ impl Procedure for Spot {
             Command::Spare { .. } => PaperKind::NoPenalty,
             Command::Withdraw { .. } => PaperKind::Revocation,
             Command::Correct { .. } => PaperKind::Amendment,
+            Command::AnswerLater { agreed: true, .. } => PaperKind::Payment,
             Command::Demand { .. } => PaperKind::Demand,
             Command::ApplyCourt { .. } => PaperKind::Court,
             _ => return None,

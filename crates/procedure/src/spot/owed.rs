@@ -31,7 +31,7 @@ impl Sheet {
             }
         }
         match &self.outcome {
-            Outcome::Open => owe(Term::Decide, self.there),
+            Outcome::Open if self.fell.is_none() => owe(Term::Decide, self.there),
             Outcome::Spared { sparing, at, kept, handed, remedies } => {
                 if sparing.promise.is_some() && kept.is_none() {
                     owe(Term::Promise, *at);

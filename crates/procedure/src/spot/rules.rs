@@ -72,6 +72,17 @@ pub(super) fn once_only(opening: &Opening, facts: &Facts<'_>) -> Option<Refusal>
 
 /// It is decided where and when the officers are there (51, 52(1)): on another day it is none on the spot any more.
 pub(super) fn same_day(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
+    if let Some(fell) = sheet.fell {
+        return Some(no(
+            "another-day",
+            format!(
+                "不予处罚决定已于 {} 被撤销，重新处理的不再是当场，不能作出当场处罚决定。",
+                crate::beijing_date(fell)
+            ),
+            OVER,
+            "行政处罚法第五十一条、第五十二条第一款",
+        ));
+    }
     let (there, today) = (crate::beijing_date(sheet.there), crate::beijing_date(facts.now));
     (there != today).then(|| {
         no(

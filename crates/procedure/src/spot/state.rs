@@ -1,5 +1,6 @@
 //! What is known of a decision made on the spot.
 
+use super::later::{Deferral, Later};
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
     Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Part, PublicPast, Publication, Receipt,
@@ -310,8 +311,10 @@ pub struct Imposed {
     pub money: Money,
     /// Reconsideration and what follows.
     pub remedies: Vec<Remedy>,
-    /// Parts in which the party asks to pay, until the leader answers (66(2)).
-    pub later: Option<Vec<Part>>,
+    /// What the party asks for, until the leader answers (66(2)).
+    pub later: Option<Later>,
+    /// What was granted of it by a paper, the last one counts.
+    pub deferrals: Vec<Deferral>,
     /// When it was handed over to enforcement, before demand and application had entries of their own.
     pub enforced: Option<Timestamp>,
     /// The demand.
@@ -438,6 +441,8 @@ pub struct Sheet {
     pub changed: Timestamp,
     /// When the officers were there: certificates shown, or a promise found broken. It is decided on that day (51).
     pub there: Timestamp,
+    /// When a decision not to punish was annulled: nothing is decided on the spot any more (51).
+    pub fell: Option<Timestamp>,
     /// What was told.
     pub told: Option<Told>,
     /// What was said and answered.

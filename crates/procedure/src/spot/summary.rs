@@ -97,7 +97,7 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
         (Outcome::Open, _) => {
             let over = sheet.clocks.get(Term::Decide).is_some_and(|w| w.expired);
             let what = match (&sheet.told, &sheet.heard) {
-                _ if over => "go_over",
+                _ if over || sheet.fell.is_some() => "go_over",
                 (None, _) => "tell",
                 (Some(_), None) => "hear",
                 (Some(_), Some(heard)) if heard.disputed => "go_over",

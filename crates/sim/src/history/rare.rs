@@ -436,7 +436,7 @@ impl Doing {
                 "command": "end_appeal", "party": 1, "end": "upheld", "on": today, "note": "判决驳回诉讼请求，当事人没有上诉。",
             }),
             Instalments => json!({
-                "command": "pay_later", "party": 1, "parts": PARTS, "first": later(FIRST_DAYS),
+                "command": "pay_later", "party": 1, "parts": PARTS, "first": later(FIRST_DAYS), "asked": today,
                 "note": "当事人提交财务报表，资金周转确有困难。",
             }),
             PayPart => json!({

@@ -113,6 +113,25 @@ pub struct EndingAppeal {
     pub exhibits: Vec<Digest>,
 }
 
+/// 登记复议延期: whoever decides on a reconsideration takes longer (行政复议法 62(1)).
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct DelayingRemedy {
+    /// Whose.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+    /// The order that it challenges; none: the decision.
+    #[serde(default, deserialize_with = "perhaps_chosen")]
+    pub paper: Option<u16>,
+    /// By how many days.
+    pub days: u32,
+    /// Number of the notice, and why.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// The notice.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
 /// 登记停止执行, or its end.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct Staying {

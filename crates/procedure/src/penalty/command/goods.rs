@@ -16,6 +16,9 @@ pub struct ThingIn {
     /// Under which measure, where it is one.
     #[serde(default, deserialize_with = "perhaps_chosen")]
     pub measure: Option<u16>,
+    /// Whose it is, where it comes without a measure.
+    #[serde(default, deserialize_with = "perhaps_chosen")]
+    pub party: Option<u16>,
     /// What it is.
     pub kind: ThingKind,
     /// Name, model, quantity, marks.

@@ -10,7 +10,7 @@ mod input;
 mod money;
 mod texts;
 
-pub use after::{Appealing, Compelling, EndingAppeal, Enforcing, Lodging, Staying};
+pub use after::{Appealing, Compelling, DelayingRemedy, EndingAppeal, Enforcing, Lodging, Staying};
 pub use apart::{DecidingAnew, Handing, OpeningArchive, OrderingDemolition, TransferAnswer, Transferring};
 pub use aside::{
     AskingHelp, Concluding, Drawing, HelpAnswer, HelpDelay, HoldingCircuit, Seat, Seating, SeeingMediation,
@@ -191,6 +191,9 @@ pub enum Command {
     Recuse {
         person: PersonCode,
         with: PersonCode,
+        /// The party that asked for it; none: whoever stands aside, or the agency.
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        asked: Option<u16>,
         #[schemars(with = "String")]
         note: Text,
     },
@@ -268,6 +271,9 @@ pub enum Command {
         parts: u32,
         #[schemars(with = "String")]
         first: Date,
+        /// The day on which the party asked for it.
+        #[schemars(with = "String")]
+        asked: Date,
         #[schemars(with = "String")]
         note: Text,
     },
@@ -468,6 +474,8 @@ pub enum Command {
     EndAppeal(EndingAppeal),
     /// 停止执行, or its end (行政复议法 42; 行政诉讼法 56).
     SetStay(Staying),
+    /// 登记复议延期 (行政复议法 62(1)).
+    DelayRemedy(DelayingRemedy),
     /// 执行完毕 of what was approved.
     Enforce(Enforcing),
     /// 停止执行, 撤回申请: what was approved and needs not be done any more.

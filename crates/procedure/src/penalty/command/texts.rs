@@ -3,10 +3,10 @@
 use super::input::Registering;
 use super::{
     Agreeing, Appealing, AskingAgain, AskingHelp, AskingOpinion, AskingTest, Bringing, Charging, ComingBack,
-    Command, Compelling, Concluding, Demanding, Ending, EndingAppeal, Enforcing, GivingUp, GoingOn,
-    HelpAnswer, HelpDelay, HoldingCircuit, LetterAnswer, Lodging, Mediating, OfParty, Receiving, Recording,
-    Reviewing, Said, Seating, SeeingMediation, SettingCircuit, StandingDown, Staying, SuggestionAnswer,
-    Suspending, Voting,
+    Command, Compelling, Concluding, DelayingRemedy, Demanding, Ending, EndingAppeal, Enforcing, GivingUp,
+    GoingOn, HelpAnswer, HelpDelay, HoldingCircuit, LetterAnswer, Lodging, Mediating, OfParty, Receiving,
+    Recording, Reviewing, Said, Seating, SeeingMediation, SettingCircuit, StandingDown, Staying,
+    SuggestionAnswer, Suspending, Voting,
 };
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
@@ -142,6 +142,7 @@ impl Command {
             | C::Serve { note, .. }
             | C::EndAppeal(EndingAppeal { note, .. })
             | C::SetStay(Staying { note, .. })
+            | C::DelayRemedy(DelayingRemedy { note, .. })
             | C::Enforce(Enforcing { note, .. })
             | C::LodgeCourt(Lodging { note, .. })
             | C::SendCrime { note, .. }
@@ -228,6 +229,7 @@ impl Command {
             | C::Appeal(Appealing { exhibits, .. })
             | C::EndAppeal(EndingAppeal { exhibits, .. })
             | C::SetStay(Staying { exhibits, .. })
+            | C::DelayRemedy(DelayingRemedy { exhibits, .. })
             | C::LodgeCourt(Lodging { exhibits, .. })
             | C::CourtSaid(Said { exhibits, .. })
             | C::NotIndicted(ComingBack { exhibits, .. })

@@ -86,6 +86,10 @@ pub(super) fn approve(
             "行政处罚法第五十七条、第五十八条；内部审批规则（承办机构、法制机构、机关负责人三级审批）",
         ));
     }
+    if matches!(&pending.proposal, Proposal::Recuse { person, .. } if *person == by) {
+        return Err(Refusal::forbidden("own-recusal", "不能决定自己是否回避。", "请由其他负责人决定。")
+            .from_source("行政处罚法第四十三条第三款"));
+    }
     if pending.endorsed.as_ref() == Some(&by) {
         return Err(Refusal::forbidden(
             "endorsed-it",

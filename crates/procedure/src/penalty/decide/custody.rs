@@ -53,7 +53,7 @@ fn custody(
 }
 
 pub(super) fn put_in(case: &Case, asked: ThingIn, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let ThingIn { from, measure, kind, name, shelf, perishable, exhibits: files } = asked;
+    let ThingIn { from, measure, party: whose, kind, name, shelf, perishable, exhibits: files } = asked;
     let by = keeper(case, facts)?;
     open(case)?;
     let measure = match (from, measure) {
@@ -68,10 +68,14 @@ pub(super) fn put_in(case: &Case, asked: ThingIn, facts: &Facts<'_>) -> Result<E
         }
         _ => None,
     };
+    // Under a measure it is whose the measure is.
+    let party = whose.filter(|_| measure.is_none());
+    party.map_or(Ok(()), |id| super::party(case, id).map(|_| ()))?;
     let thing = Thing {
         id: u16::try_from(case.things.len() + 1).unwrap_or(u16::MAX),
         from,
         measure,
+        party,
         kind,
         name: need(&name, "name", "物品的名称、规格、数量和特征").map_err(|r| r.from_source(KEEP))?,
         shelf: line(&shelf, "shelf", "库位", KEEP)?,

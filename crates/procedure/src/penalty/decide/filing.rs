@@ -1,10 +1,12 @@
 //! From a lead to two officers: registering, checking, assigning, parties and violations, standing aside.
 
+use super::hearing::may_be;
 use super::*;
 use crate::Actor;
 use crate::penalty::command::{NewParty, NewViolation, Registering};
 use crate::penalty::matters::Subject;
 use crate::penalty::proposal::Proposal;
+use crate::penalty::rights::Hearing;
 use crate::penalty::state::Filing;
 use crate::penalty::words::{Capacity, Mark};
 
@@ -149,44 +151,95 @@ pub(super) fn assign(
     Ok(Event::Assigned { officers, by: me(facts)?, at: facts.now })
 }
 
-fn not_recused(case: &Case, person: &PersonCode) -> Result<(), Refusal> {
+pub(super) fn not_recused(case: &Case, person: &PersonCode) -> Result<(), Refusal> {
     if case.recused.contains(person) {
-        return Err(no(
-            "recused",
-            "此人已经回避，不得再办理本案。",
-            "请另选办案人员。",
-            "行政处罚法第四十三条",
-        ));
+        return Err(no("recused", "此人已经回避，不得再参与本案。", "请另选他人。", "行政处罚法第四十三条"));
     }
     Ok(())
 }
 
+/// In which place somebody may be challenged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seat {
+    /// An officer of the case (43).
+    Officer,
+    /// Whoever was named to preside over a hearing that is to come (64(四)).
+    Chair,
+    /// Whoever reviewed the case or may do so (43).
+    Reviewer,
+}
+
+fn seat(case: &Case, person: &PersonCode, facts: &Facts<'_>) -> Result<Seat, Refusal> {
+    let named = |p: &Party| matches!(&p.rights.hearing, Hearing::Called { chair, .. } if chair == person);
+    let fits = |action| facts.directory.people.get(person).is_some_and(|p| may_be(case, p, action, facts));
+    if case.is_officer(person) {
+        Ok(Seat::Officer)
+    } else if case.present().any(named) {
+        Ok(Seat::Chair)
+    } else if !case.recused.contains(person)
+        && (case.reviews.iter().any(|review| review.by == *person) || fits(hearing::REVIEW))
+    {
+        Ok(Seat::Reviewer)
+    } else {
+        Err(Refusal::invalid(
+            "person",
+            "此人不是本案的办案人员、听证主持人或者法制审核人员。",
+            "请从本案有关人员中选择。",
+        )
+        .from_source("行政处罚法第四十三条、第六十四条第四项"))
+    }
+}
+
+/// Asked for by whoever stands aside, by the agency or by a party, and decided by the leader (43, 64(四)).
 pub(super) fn recuse(
     case: &Case,
-    person: PersonCode,
-    with: PersonCode,
+    (person, with): (PersonCode, PersonCode),
+    asked: Option<u16>,
     note: &Text,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_propose", facts)?;
     open(case)?;
-    replaceable(case, &person, &with)?;
-    let with = certified(&with, "with", facts)?;
-    propose::put(case, Proposal::Recuse { person, with }, need(note, "note", "回避的理由")?, facts)
+    asked.map_or(Ok(()), |id| party(case, id).map(|_| ()))?;
+    replaceable(case, &person, &with, facts)?;
+    let with = match seat(case, &person, facts)? {
+        Seat::Officer => certified(&with, "with", facts)?,
+        Seat::Chair | Seat::Reviewer => {
+            let name = facts.directory.person_name(&with).into();
+            Officer { person: with, name, certificate: String::new() }
+        }
+    };
+    propose::put(case, Proposal::Recuse { person, with, asked }, need(note, "note", "回避的理由")?, facts)
 }
 
-/// Whether one officer may take the place of another: asked when it is proposed and again when it is approved, for the case may have
-/// been given to others meanwhile.
-pub(super) fn replaceable(case: &Case, person: &PersonCode, with: &PersonCode) -> Result<(), Refusal> {
-    if !case.is_officer(person) {
-        return Err(Refusal::invalid("person", "此人不是本案办案人员。", "请从本案办案人员中选择。")
-            .from_source("行政处罚法第四十三条"));
+/// Whether one may take the place of another: asked when it is proposed and again when it is approved, for the case may have been
+/// given to others meanwhile.
+pub(super) fn replaceable(
+    case: &Case,
+    person: &PersonCode,
+    with: &PersonCode,
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
+    not_recused(case, with)?;
+    let action = match seat(case, person, facts)? {
+        Seat::Officer if case.is_officer(with) => {
+            return Err(Refusal::invalid("with", "接替的人已是本案办案人员。", "请另选一人接替。")
+                .from_source("行政处罚法第四十二条"));
+        }
+        Seat::Officer => return Ok(()),
+        Seat::Chair => hearing::HOLD,
+        Seat::Reviewer => hearing::REVIEW,
+    };
+    let fits = facts.directory.people.get(with).is_some_and(|p| may_be(case, p, action, facts));
+    if fits && person != with {
+        return Ok(());
     }
-    if case.is_officer(with) {
-        return Err(Refusal::invalid("with", "接替的人已是本案办案人员。", "请另选一人接替。")
-            .from_source("行政处罚法第四十二条"));
-    }
-    not_recused(case, with)
+    Err(Refusal::invalid(
+        "with",
+        "接替听证主持人、法制审核人员的，须有相应职责并且没有参与本案办理。",
+        "请另选一人接替。",
+    )
+    .from_source("行政处罚法第五十八条、第六十四条第四项"))
 }
 
 pub(super) fn add_party(case: &Case, party: &NewParty, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -7,6 +7,12 @@ use crate::penalty::execution::demanded;
 use crate::penalty::law_side;
 use crate::penalty::rights::{Hearing, HearingEnd, Notice};
 use crate::penalty::words::{Adopted, Opinion, PaperKind};
+use crate::{Actor, directory::Person};
+
+/// Who may call and hold hearings.
+pub(in crate::penalty) const HOLD: &str = "penalty_hearing";
+/// Who may review.
+pub(in crate::penalty) const REVIEW: &str = "penalty_review";
 
 /// The notice that reached the party, before the decision.
 fn notified<'a>(case: &'a Case, id: u16, facts: &Facts<'_>) -> Result<(&'a Party, &'a Notice), Refusal> {
@@ -119,6 +125,21 @@ pub(super) fn ask(case: &Case, id: u16, on: Date, facts: &Facts<'_>) -> Result<E
     Ok(Event::HearingAsked { party: id, on, by: me(facts)?, at: facts.now })
 }
 
+/// Whether somebody may take the place of a chair or a reviewer of a case: the policy lets him, and he neither handled the case nor
+/// stood aside (行政处罚法 43, 58, 64(四)).
+pub(in crate::penalty) fn may_be(
+    case: &Case,
+    person: &std::sync::Arc<Person>,
+    action: &'static str,
+    facts: &Facts<'_>,
+) -> bool {
+    let actor = Actor::Person(person.clone());
+    person.active
+        && !case.handled_by.contains(&person.code)
+        && !case.recused.contains(&person.code)
+        && permit(case, action, &Facts { actor: &actor, ..*facts }).is_ok()
+}
+
 /// Time and place are told seven working days before (64(二)); whoever presides has not handled the case (64(四)).
 pub(super) fn call(
     case: &Case,
@@ -128,7 +149,7 @@ pub(super) fn call(
     note: &Text,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    permit(case, "penalty_hearing", facts)?;
+    permit(case, HOLD, facts)?;
     open(case)?;
     let party = party(case, id)?;
     if !matches!(party.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
@@ -142,10 +163,14 @@ pub(super) fn call(
         )
         .from_source("行政处罚法第六十四条第四项"));
     }
-    let known = facts.directory.people.get(chair).is_some_and(|p| p.active);
-    if !known {
-        return Err(Refusal::invalid("chair", "没有这个主持人。", "请从人员名录中选择。")
-            .from_source("行政处罚法第六十四条第四项"));
+    let fit = facts.directory.people.get(chair).is_some_and(|p| may_be(case, p, HOLD, facts));
+    if !fit {
+        return Err(Refusal::invalid(
+            "chair",
+            "此人不能主持本案听证：听证由法制审核人员或者机关负责人主持，已经回避的人不得主持。",
+            "请从可以主持听证的人员中选择。",
+        )
+        .from_source("行政处罚法第六十四条第四项"));
     }
     let last = law_side::working_days_before(facts, Term::HearingNotice, on)?;
     if crate::beijing_date(facts.now) > last.day {
@@ -173,7 +198,7 @@ pub(super) fn hold(
     files: &[Digest],
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    permit(case, "penalty_hearing", facts)?;
+    permit(case, HOLD, facts)?;
     open(case)?;
     let me = me(facts)?;
     let Hearing::Called { paper, at, chair, .. } = &party(case, id)?.rights.hearing else {
@@ -238,7 +263,7 @@ fn called_by(case: &Case, id: u16, paper: u16, last: Date) -> bool {
 /// 64(六): the party withdraws what it asked for, signed; or it was called in time and stayed away, or left, without good reason.
 pub(super) fn give_up(case: &Case, asked: &GivingUp, facts: &Facts<'_>) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第六十四条第六项";
-    permit(case, "penalty_hearing", facts)?;
+    permit(case, HOLD, facts)?;
     open(case)?;
     let id = asked.party;
     let hearing = &party(case, id)?.rights.hearing;
@@ -279,9 +304,10 @@ pub(super) fn give_up(case: &Case, asked: &GivingUp, facts: &Facts<'_>) -> Resul
 /// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification, which is given
 /// back.
 fn reviewer(case: &Case, qualification: &str, facts: &Facts<'_>) -> Result<(PersonCode, String), Refusal> {
-    permit(case, "penalty_review", facts)?;
+    permit(case, REVIEW, facts)?;
     open(case)?;
     let by = me(facts)?;
+    filing::not_recused(case, &by)?;
     if case.handled_by.contains(&by) {
         return Err(Refusal::forbidden(
             "reviewer-handled",
@@ -365,7 +391,7 @@ pub(super) fn review_proposal(case: &Case, review: Reviewing, facts: &Facts<'_>)
 }
 
 /// Whether somebody is a leader of the agency (行政机关负责人).
-fn leader(person: &crate::directory::Person) -> bool {
+fn leader(person: &Person) -> bool {
     person.posts.iter().any(|post| post.roles.contains(&Role::Leader))
 }
 

@@ -14,7 +14,7 @@ mod enforce;
 mod execution;
 pub(crate) mod filing;
 mod folios;
-mod hearing;
+pub(in crate::penalty) mod hearing;
 mod investigate;
 mod join;
 mod light;
@@ -24,7 +24,7 @@ pub(crate) mod parties;
 mod plan;
 mod police;
 pub(crate) mod propose;
-mod remedy;
+pub(crate) mod remedy;
 mod serve;
 mod transfer;
 
@@ -125,7 +125,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Charge(charging) => one(plan::charge(case, charging, facts)),
         C::Uncharge { party, violation } => one(plan::uncharge(case, party, violation, facts)),
         C::Confirm { party, violation, note } => one(plan::confirm(case, party, violation, &note, facts)),
-        C::Recuse { person, with, note } => one(filing::recuse(case, person, with, &note, facts)),
+        C::Recuse { person, with, asked, note } => {
+            one(filing::recuse(case, (person, with), asked, &note, facts))
+        }
         command @ (C::File { .. }
         | C::NotFile { .. }
         | C::Notify { .. }
@@ -188,6 +190,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Appeal(asked) => one(remedy::appeal(case, &asked, facts)),
         C::EndAppeal(asked) => one(remedy::end_appeal(case, &asked, facts)),
         C::SetStay(asked) => one(remedy::set_stay(case, &asked, facts)),
+        C::DelayRemedy(asked) => remedy::delay(case, &asked, facts),
         C::Enforce(asked) => one(enforce::done(case, &asked, facts)),
         C::StopEnforcement(of) => one(enforce::stop(case, &of, facts)),
         C::LodgeCourt(asked) => execution::lodge(case, &asked, facts),

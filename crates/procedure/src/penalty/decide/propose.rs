@@ -5,7 +5,7 @@ use crate::penalty::law_side;
 use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::state::Filing;
-use crate::penalty::words::{Capacity, NoPenaltyGround};
+use crate::penalty::words::{Capacity, EnforcementKind, NoPenaltyGround};
 
 /// Working days for statement and defence that a notice gives at least: the statute says only that both must be heard, so
 /// nobody is given less than can be used.
@@ -95,12 +95,10 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
             undecided(case, facts)?;
             (Proposal::Drop, grounds(&note)?)
         }
-        C::PayLater { party: who, parts, first, note } => {
+        C::PayLater { party: who, parts, first, asked, note } => {
             in_filed(case, facts)?;
-            (
-                Proposal::PayLater { party: who, parts: later(case, who, parts, first, facts)? },
-                grounds(&note)?,
-            )
+            let parts = later(case, who, parts, (first, asked), facts)?;
+            (Proposal::PayLater { party: who, parts, asked: Some(asked) }, grounds(&note)?)
         }
         C::Demand(asked) => (compel::demand(case, &asked, facts)?, grounds(&asked.note)?),
         C::AnnounceDemolition(asked) => (compel::announce(case, &asked, facts)?, grounds(&asked.note)?),
@@ -208,9 +206,9 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::Suspend { party, .. } => execution::suspendable(case, *party),
         Proposal::EndExecution { party, ground } => execution::endable(case, *party, *ground),
         Proposal::Amend { paper, .. } => amend::amendable(case, *paper),
-        Proposal::PayLater { party, parts } => later_ready(case, *party, parts, facts),
+        Proposal::PayLater { party, parts, .. } => later_ready(case, *party, parts, facts),
         Proposal::DisposeEarly { thing, how, .. } => custody::early_ready(case, *thing, *how, facts),
-        Proposal::Recuse { person, with } => filing::replaceable(case, person, &with.person),
+        Proposal::Recuse { person, with, .. } => filing::replaceable(case, person, &with.person, facts),
         // What it takes over may have fallen, or gone back, since it was proposed.
         Proposal::Seize { measure } if !measure.urgent => {
             measures::not_again(case, measure, facts.now)?;
@@ -278,15 +276,46 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
     }
 }
 
-/// Equal parts to the fen, a month apart; what does not divide comes first.
-fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> Result<Vec<Part>, Refusal> {
-    const SOURCE: &str = "行政处罚法第六十六条第二款";
+const LATER: &str = "行政处罚法第六十六条第二款";
+
+/// What the court has is not put off any more.
+fn not_at_court(party: &Party) -> Result<(), Refusal> {
+    if !party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court && e.open()) {
+        return Ok(());
+    }
+    Err(no(
+        "at-court",
+        "已经申请人民法院强制执行，不能再延期、分期。",
+        "当事人愿意履行的，请向人民法院说明。",
+        "行政处罚法第六十六条第二款、第七十二条第一款第四项",
+    ))
+}
+
+/// Equal parts to the fen, a month apart; what does not divide comes first. The party asked for it after the decision reached it.
+fn later(
+    case: &Case,
+    who: u16,
+    parts: u32,
+    (first, asked): (Date, Date),
+    facts: &Facts<'_>,
+) -> Result<Vec<Part>, Refusal> {
+    const SOURCE: &str = LATER;
     let party = party(case, who)?;
     // What was added for being late is no fine and is not put off.
     let dues = party.money.dues(0);
     let left = dues.fine + dues.gains;
     if case.decision_served(who).is_none() || party.annulled.is_some() || left == 0 {
         return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
+    }
+    not_at_court(party)?;
+    past_day(asked, "asked", facts)?;
+    if case.decision_served(who).is_some_and(|served| asked < crate::beijing_date(served)) {
+        return Err(Refusal::invalid(
+            "asked",
+            "申请的日期早于决定送达。",
+            "请填写当事人申请延期、分期的日期。",
+        )
+        .from_source(SOURCE));
     }
     if let Some(last) = law_side::payment_due(case, party).filter(|_| party.money.parts.is_empty()) {
         not_sooner(first, last, SOURCE)?;
@@ -296,8 +325,9 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
 
 /// The same when it is signed: the sum must still be what is left, and no day may have passed.
 fn later_ready(case: &Case, who: u16, parts: &[Part], facts: &Facts<'_>) -> Result<(), Refusal> {
-    const SOURCE: &str = "行政处罚法第六十六条第二款";
+    const SOURCE: &str = LATER;
     let party = party(case, who)?;
+    not_at_court(party)?;
     let dues = party.money.dues(0);
     let left = dues.fine + dues.gains;
     if party.annulled.is_some() || left == 0 {

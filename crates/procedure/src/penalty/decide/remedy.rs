@@ -2,7 +2,9 @@
 //! 行政诉讼法 46, 85).
 
 use super::*;
-use crate::penalty::command::{Appealing, EndingAppeal, OfParty, Staying};
+use crate::penalty::clocks::{Clock, Scope, Term};
+use crate::penalty::command::{Appealing, DelayingRemedy, EndingAppeal, OfParty, Staying};
+use crate::penalty::law_side;
 use crate::penalty::matters::Remedy;
 use crate::penalty::words::{RemedyEnd, RemedyKind};
 
@@ -29,6 +31,19 @@ fn challenged(case: &Case, id: u16, paper: Option<u16>) -> Result<Timestamp, Ref
         .ok_or_else(|| no("unserved", "责令改正还没有送达该当事人。", "请先送达责令改正通知书。", REMEDY))
 }
 
+/// Once a court accepted a lawsuit nobody may ask for reconsideration of the same any more (行政复议法 29(2)).
+pub(crate) fn not_sued(kind: RemedyKind, before: &[Remedy]) -> Result<(), Refusal> {
+    if kind != RemedyKind::Reconsideration || before.iter().all(|r| r.kind == RemedyKind::Reconsideration) {
+        return Ok(());
+    }
+    Err(no(
+        "sued-already",
+        "人民法院已经受理行政诉讼的，不得再申请行政复议。",
+        "请核对受理通知书；不服裁判的，登记上诉。",
+        "行政复议法第二十九条第二款",
+    ))
+}
+
 fn running(case: &Case, id: u16, paper: Option<u16>) -> Result<&Remedy, Refusal> {
     party(case, id)?;
     case.remedies_of(id, paper)
@@ -46,6 +61,7 @@ pub(super) fn appeal(case: &Case, asked: &Appealing, facts: &Facts<'_>) -> Resul
     if before.iter().any(|r| r.ended.is_none()) {
         return Err(no("remedy-open", "已有一项复议、诉讼没有结果。", "请先登记结果。", REMEDY));
     }
+    not_sued(kind, before)?;
     let on = past_day(asked.on, "on", facts)?;
     let judged = before.last().filter(|r| r.kind == RemedyKind::Lawsuit).and_then(|r| r.ended);
     if kind == RemedyKind::SecondInstance && judged.is_none() {
@@ -124,6 +140,46 @@ fn restorable(case: &Case, id: u16, paper: Option<u16>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whoever decides on a reconsideration by the ordinary procedure takes longer, once, and said so in writing (行政复议法 62(1)).
+pub(super) fn delay(case: &Case, asked: &DelayingRemedy, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    const SOURCE: &str = "行政复议法第六十二条第一款";
+    permit(case, "penalty_remedy", facts)?;
+    alive(case)?;
+    let (id, paper) = (asked.party, asked.paper);
+    running(case, id, paper)?;
+    let of = paper.map_or(Scope::Party(id), |paper| Scope::Paper(paper, id));
+    let clock = case.clock(Term::RemedyDecide, of).filter(|w| w.clock.running.extensions.is_empty());
+    let (Some(watched), Some((most, unit, _))) = (clock, law_side::extension(Term::RemedyDecide, 0, facts))
+    else {
+        return Err(no(
+            "no-extension",
+            "只有适用普通程序审理的行政复议可以延长审理期限，并且只能延长一次。",
+            "请核对延期审理通知书；适用简易程序的，三十日内作出决定。",
+            "行政复议法第六十二条",
+        ));
+    };
+    if asked.days == 0 || asked.days > most {
+        return Err(Refusal::invalid(
+            "days",
+            format!("延长期限最多不得超过 {most} {}。", unit.title()),
+            format!("请填写 1 至 {most} 之间的天数。"),
+        )
+        .from_source(SOURCE));
+    }
+    if watched.over(facts.now) {
+        return Err(no("too-late", "复议审理期限已经届满，不能再延长。", "请登记复议结果。", SOURCE));
+    }
+    let note = need(&asked.note, "note", "延期审理通知书的文号和理由")?;
+    let exhibits = exhibits(facts, &asked.exhibits)?;
+    let why = "行政复议机构负责人批准延长";
+    let running = watched.clock.running.extend(facts.directory.law.calendars(), asked.days, unit, why);
+    let clock = Clock { running: running.map_err(law_side::no_term)?, ..watched.clock.clone() };
+    Ok(vec![
+        Event::Added { note, exhibits, by: me(facts)?, at: facts.now },
+        Event::ClockChanged { clock, why: why.into(), at: facts.now },
+    ])
 }
 
 /// A stay that was ordered while a remedy goes on, or was lifted.

@@ -4,7 +4,8 @@ use super::{beside, money};
 use crate::penalty::event::Event;
 use crate::penalty::execution::ExecutionEnd;
 use crate::penalty::law_side;
-use crate::penalty::matters::Remedy;
+use crate::penalty::matters::{Part, Remedy};
+use crate::penalty::money::Grant;
 use crate::penalty::police::Police;
 use crate::penalty::public::Publication;
 use crate::penalty::state::{Case, Enforcement, Outcome};
@@ -177,7 +178,8 @@ fn restored(case: &mut Case, id: u16, on: Date, at: Timestamp) {
     party.execution.ended = party.execution.ended.filter(|(end, _)| *end != ExecutionEnd::Annulled);
     // What was given back is owed again, and late only after the day on which that was decided.
     if let Some(due) = pay.filter(|_| party.money.refunded() > 0) {
-        party.money.granted.push((due, on));
+        let parts = vec![Part { due: on, fen: party.money.fine }];
+        party.money.granted.push(Grant { on: due, signed: None, parts, before: 0 });
     }
     case.restored = Some(at);
     if matches!(case.publication, Publication::Withdrawn { .. }) {

@@ -111,7 +111,7 @@ fn void_granted(case: &mut Case, id: u16, signed: Timestamp, at: Timestamp) {
         }
         Proposal::PayLater { party, .. } => {
             if let Some(party) = case.party_mut(party) {
-                (party.money.parts, party.money.parts_at, party.money.before) = (Vec::new(), None, 0);
+                party.money.take_back(signed);
             }
         }
         Proposal::Enforce { party, .. } => {
@@ -166,7 +166,17 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         Proposal::File => case.filing = Filing::Filed { at },
         Proposal::NotFile => case.filing = Filing::NotFiled { at },
         Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::SeizeLonger { .. } => {}
-        Proposal::Recuse { person, with } => {
+        Proposal::Recuse { person, with, .. } if !case.is_officer(person) => {
+            case.recused.insert(person.clone());
+            for party in &mut case.parties {
+                if let Hearing::Called { chair, .. } = &mut party.rights.hearing
+                    && chair == person
+                {
+                    *chair = with.person.clone();
+                }
+            }
+        }
+        Proposal::Recuse { person, with, .. } => {
             case.recused.insert(person.clone());
             case.officers.retain(|o| o.person != *person);
             case.handled_by.insert(with.person.clone());
@@ -241,7 +251,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             case.outcome = Outcome::Transferred(Transfer { paper, at, sent: None, taken: None });
         }
         Proposal::Drop => case.outcome = Outcome::Dropped { at },
-        Proposal::PayLater { party, parts } => {
+        Proposal::PayLater { party, parts, .. } => {
             if let Some(party) = case.party_mut(*party) {
                 party.money.grant(parts.clone(), at);
             }

@@ -60,6 +60,7 @@ pub(super) fn reckon(case: &mut Case, event: &Event) {
             | Event::RemedySought { .. }
             | Event::RemedyEnded { .. }
             | Event::Approved { .. }
+            | Event::Voided { .. }
             | Event::AgreementBroken { .. }
             | Event::ExecutionResumed { .. }
     );

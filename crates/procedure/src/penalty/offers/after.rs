@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::penalty::command::{
-    AnnouncingDemolition, Appealing, Archiving, Compelling, DecidingAnew, EndingAppeal, Enforcing, Issuing,
-    OpeningArchive, Staying,
+    AnnouncingDemolition, Appealing, Archiving, Compelling, DecidingAnew, DelayingRemedy, EndingAppeal,
+    Enforcing, Issuing, OpeningArchive, Staying,
 };
 use crate::penalty::execution::{ClearingPlace, SubstituteGround};
 use crate::penalty::law_side;
@@ -291,7 +291,13 @@ fn remedies(desk: &mut Desk<'_>) {
         parties.iter().map(|(id, _)| (*id, first(*id, make))).collect::<Vec<_>>()
     };
     let sought = all(&|party, paper| {
-        let (kind, stay, simple) = (RemedyKind::Reconsideration, false, false);
+        // What is mostly sought next.
+        let kind = match desk.case.remedies_of(party, paper).last().map(|last| last.kind) {
+            None | Some(RemedyKind::Reconsideration) => RemedyKind::Reconsideration,
+            Some(RemedyKind::Lawsuit) => RemedyKind::SecondInstance,
+            Some(RemedyKind::SecondInstance) => RemedyKind::Lawsuit,
+        };
+        let (stay, simple) = (false, false);
         Command::Appeal(Appealing { party, paper, kind, on: today, stay, simple, exhibits: vec![] })
     });
     let ending = all(&|party, paper| {
@@ -303,13 +309,17 @@ fn remedies(desk: &mut Desk<'_>) {
         let (note, exhibits) = (sealed(), vec![]);
         Command::SetStay(Staying { party, paper, stay: !stayed, on: today, note, exhibits })
     });
+    let delaying = all(&|party, paper| {
+        let (note, exhibits) = (sealed(), vec![]);
+        Command::DelayRemedy(DelayingRemedy { party, paper, days: 1, note, exhibits })
+    });
     let pick = |all: &[(u16, Command)], party: u16| {
         all.iter().find(|(id, _)| *id == party).map_or(Command::Tick, |(_, command)| command.clone())
     };
     let fields = [
         of_order(vec![
             field("kind", "种类", true, choices!(RemedyKind), "不服一审裁判的选上诉"),
-            field("on", "申请、起诉、上诉日期", true, DAY, ""),
+            field("on", "申请、起诉、上诉日期", true, DAY, hints::remedies(desk)),
             field("stay", "停止执行", false, FLAG, "复议机关或者法院决定停止执行的"),
             field("simple", "复议适用简易程序", false, FLAG, "五日内答复，三十日内决定"),
             files("受理通知书、起诉状副本", false),
@@ -327,14 +337,26 @@ fn remedies(desk: &mut Desk<'_>) {
             note("裁定、决定的文号和内容"),
             files("裁定书、决定书", false),
         ]),
+        of_order(vec![
+            field("days", "延长天数", true, FieldKind::Number { min: 1, max: 30 }, "最多三十日"),
+            note("延期审理通知书的文号和理由"),
+            files("延期审理通知书", false),
+        ]),
     ];
-    let [appeal_fields, end_fields, stay_fields] = fields;
+    let [appeal_fields, end_fields, stay_fields, delay_fields] = fields;
     desk.offer_for(
         words(false, "appeal", "登记复议、诉讼", "期间不计算加处罚款；裁定停止执行的不执行。"),
         ("party", "当事人"),
         &parties,
         |party| pick(&sought, party),
         appeal_fields,
+    );
+    desk.offer_for(
+        words(false, "delay_remedy", "登记复议延期", "普通程序的复议可以延长一次，最多三十日。"),
+        ("party", "当事人"),
+        &parties,
+        |party| pick(&delaying, party),
+        delay_fields,
     );
     desk.offer_for(
         words(true, "end_appeal", "登记复议、诉讼结果", "被撤销、变更、确认违法的，三个工作日内撤回公开。"),

@@ -5,6 +5,7 @@ use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{
     AskingTest, Describing, NewParty, NewViolation, OrderingDemolition, Recording,
 };
+use crate::penalty::decide::hearing;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
 use lianzhi_ids::DocketId;
@@ -198,13 +199,40 @@ fn recusal(desk: &mut Desk<'_>, officers: &[(PersonCode, Choice)]) {
     let free = |p: &PersonCode| !case.is_officer(p) && !case.recused.contains(p);
     let instead: Vec<_> = officers.iter().filter(|(p, _)| free(p)).cloned().collect();
     if let (Some(officer), Some((with, _))) = (case.officers.first(), instead.first()) {
-        let now = case.officers.iter().map(|o| Choice::new(o.person.as_str(), o.name.clone())).collect();
+        let others = [hearing::HOLD, hearing::REVIEW].into_iter().flat_map(|action| desk.fit(action));
+        let mut now: Vec<_> =
+            case.officers.iter().map(|o| Choice::new(o.person.as_str(), o.name.clone())).collect();
+        let mut instead = instead.clone();
+        for (person, choice) in others {
+            if !instead.iter().any(|(known, _)| *known == person) {
+                now.push(choice.clone());
+                instead.push((person, choice));
+            }
+        }
+        let parties = desk.parties().into_iter().map(|(_, choice)| choice).collect();
         desk.offer(
-            words(false, "recuse", "申请回避", "由机关负责人决定；决定前不停止调查。"),
-            Command::Recuse { person: officer.person.clone(), with: with.clone(), note: sealed() },
+            words(
+                false,
+                "recuse",
+                "申请回避",
+                "办案人员、听证主持人或者法制审核人员；由机关负责人决定，决定前不停止调查。",
+            ),
+            Command::Recuse {
+                person: officer.person.clone(),
+                with: with.clone(),
+                asked: None,
+                note: sealed(),
+            },
             vec![
                 field("person", "回避的人员", true, FieldKind::Person { choices: now }, ""),
                 person_field("with", "接替的人员", &instead),
+                field(
+                    "asked",
+                    "申请回避的当事人",
+                    false,
+                    FieldKind::Choice { choices: parties },
+                    "本人申请或者机关决定的不选",
+                ),
                 note("理由"),
             ],
         );

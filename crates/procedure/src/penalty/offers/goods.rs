@@ -11,12 +11,14 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
     // Whoever asks cannot be the second one, too.
     let me = desk.facts.actor.person().cloned();
     let other = people.iter().map(|(code, _)| code).find(|code| Some(*code) != me.as_ref()).cloned();
+    let owners = desk.parties().into_iter().map(|(_, choice)| choice).collect();
     let lists = desk.measures().into_iter().map(|(_, choice)| choice).collect();
     desk.offer(
         words(false, "put_in", "物品入库", "登记保管台账，可以打印标签。"),
         Command::PutIn(ThingIn {
             from: ThingFrom::Received,
             measure: None,
+            party: None,
             kind: ThingKind::Other,
             name: sealed(),
             shelf: "-".into(),
@@ -31,6 +33,13 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
                 false,
                 FieldKind::Choice { choices: lists },
                 "保存、查封、扣押的物品必填",
+            ),
+            field(
+                "party",
+                "属于",
+                false,
+                FieldKind::Choice { choices: owners },
+                "不在清单上、数名当事人的案件填写",
             ),
             field("kind", "种类", true, choices!(ThingKind), ""),
             field("name", "名称、规格、数量、特征", true, TEXT, "一次登记一件（一批）"),

@@ -120,6 +120,24 @@ pub(super) fn last_days(desk: &Desk<'_>, term: Term, plain: &str) -> String {
     joined(said, plain)
 }
 
+/// Until when a party may turn to others against the decision: by the term that runs, within a year where it was not told of that
+/// right, and in no case later than five years after the decision, twenty where it is about immovable things (行政复议法 20(3), 21;
+/// 行政诉讼法 46(2)).
+pub(super) fn remedies(desk: &Desk<'_>) -> String {
+    let later = |day: Date, years: i32| day.checked_add(Span::new().years(years)).unwrap_or(Date::MAX);
+    let of = |party: &crate::penalty::Party| {
+        let id = party.subject.id;
+        let served = crate::beijing_date(desk.case.decision_served(id)?);
+        let decided = crate::beijing_date(desk.case.decision()?.1);
+        let (year, five, twenty) = (later(served, 1), later(decided, 5), later(decided, 20));
+        Some(format!(
+            "当事人 {id}：没有告知复议权利、机关和期限的，申请复议最迟 {year}；复议、起诉最长到 {five}，因不动产的到 {twenty}（行政复议法第二十条第三款、第二十一条，行政诉讼法第四十六条第二款）。"
+        ))
+    };
+    let term = last_days(desk, Term::Reconsideration, "");
+    std::iter::once(term).chain(desk.case.present().filter_map(of)).collect()
+}
+
 /// The days among which somebody sets one: from tomorrow on, for a year.
 pub(super) fn within_a_year(desk: &Desk<'_>) -> String {
     let today = desk.today();

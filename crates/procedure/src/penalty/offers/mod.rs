@@ -173,6 +173,13 @@ impl Desk<'_> {
         self.case.pending.iter().map(name).collect()
     }
 
+    /// Who may preside over a hearing or review.
+    fn fit(&self, action: &'static str) -> Vec<(PersonCode, Choice)> {
+        let people = &self.facts.directory.people;
+        let fits = |person| decide::hearing::may_be(self.case, person, action, &self.facts);
+        self.people(|p| people.get(&p.code).is_some_and(fits))
+    }
+
     /// People who may be chosen, those of the case's own unit first.
     fn people(&self, fit: impl Fn(&crate::directory::Person) -> bool) -> Vec<(PersonCode, Choice)> {
         let directory = self.facts.directory;

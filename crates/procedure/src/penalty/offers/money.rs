@@ -41,7 +41,7 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         words(false, "pay_later", "报批延期、分期缴纳", "当事人确有经济困难并申请的；批准期间不加处罚款。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::PayLater { party, parts: 1, first: next, note: sealed() },
+        |party| Command::PayLater { party, parts: 1, first: next, asked: today, note: sealed() },
         vec![
             field(
                 "parts",
@@ -51,6 +51,7 @@ pub(super) fn money(desk: &mut Desk<'_>) {
                 "只延期不分期的填 1；每月一期",
             ),
             field("first", "首期（延期）日期", true, DAY, ""),
+            field("asked", "当事人申请的日期", true, DAY, "申请书用“补充材料”入卷"),
             note("当事人的申请和困难情况"),
         ],
     );

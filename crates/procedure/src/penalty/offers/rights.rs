@@ -6,6 +6,7 @@ use crate::penalty::charge::Charge;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Charging, GivingUp, Handing, NewPromise, Seen, Signed};
 use crate::penalty::command::{TransferAnswer, Transferring};
+use crate::penalty::decide::hearing;
 use crate::penalty::light::PROMISE_DAYS_MAX;
 use crate::penalty::rights::{Hearing, HearingEnd};
 use crate::penalty::stage::Stage;
@@ -144,11 +145,7 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         vec![field("on", "提出日期", true, DAY, asked_by)],
     );
     let case = desk.case;
-    let may = |p: &crate::directory::Person| {
-        let role = |r: &Role| matches!(r, Role::LegalReviewer | Role::Leader);
-        !case.handled_by.contains(&p.code) && p.posts.iter().any(|post| post.roles.iter().any(role))
-    };
-    let chairs = desk.people(may);
+    let chairs = desk.fit(hearing::HOLD);
     let far = desk.now() + jiff::SignedDuration::from_hours(24 * 30);
     // Once everybody who asked was called, calling again only changes the day.
     let asked = |p: &crate::penalty::Party| matches!(p.rights.hearing, Hearing::Asked { .. });

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Text;
-use crate::penalty::decide::{confirmed, drawing, exhibits, line, me, need, past_day, proof};
+use crate::penalty::decide::{confirmed, drawing, exhibits, line, me, need, past_day, proof, remedy};
 use crate::penalty::{Remedy, RemedyEnd, RemedyKind, Signer};
 use lianzhi_ids::Digest;
 
@@ -152,6 +152,7 @@ pub(super) fn appeal(
     if remedies.iter().any(|r| r.ended.is_none()) {
         return Err(no("remedy-open", "已有一项复议、诉讼没有结果。", "请先登记结果。", REMEDY));
     }
+    remedy::not_sued(kind, remedies)?;
     let reviewed = remedies.iter().any(|r| r.kind == RemedyKind::Reconsideration);
     // Only a penalty on the spot is reconsidered first.
     if kind != RemedyKind::Reconsideration && !reviewed && !spared {

@@ -47,7 +47,7 @@ pub(super) fn ask(
 pub(super) fn answer(sheet: &Sheet, agreed: bool, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(sheet, "spot_later", facts)?;
     let decision = open_debt(sheet)?;
-    let Some(parts) = &decision.later else {
+    let Some(parts) = decision.later.as_ref().map(|later| &later.parts) else {
         return Err(no("not-asked", "没有等候批准的延期、分期申请。", "请刷新页面。", SOURCE));
     };
     let by = me(facts)?;
@@ -61,7 +61,7 @@ pub(super) fn answer(sheet: &Sheet, agreed: bool, note: &Text, facts: &Facts<'_>
     }
     if !agreed {
         let note = Some(need(note, "note", "不同意的理由").map_err(|r| r.from_source(SOURCE))?);
-        return Ok(Event::LaterAnswered { agreed, note, by, at: facts.now });
+        return Ok(Event::LaterAnswered { agreed, number: String::new(), note, by, at: facts.now });
     }
     let left = decision.money.left();
     let past = parts.first().is_some_and(|part| part.due <= crate::beijing_date(facts.now));
@@ -69,7 +69,8 @@ pub(super) fn answer(sheet: &Sheet, agreed: bool, note: &Text, facts: &Facts<'_>
         let rule = format!("申请以后日期已过或者款项有变动，现在应缴 {}。", law_side::yuan(left));
         return Err(no("sum-changed", rule, "请不同意这一申请，由办案人员按现在的数额重新登记。", SOURCE));
     }
-    Ok(Event::LaterAnswered { agreed, note: note.part(), by, at: facts.now })
+    let number = facts.look_ups.number.clone();
+    Ok(Event::LaterAnswered { agreed, number, note: note.part(), by, at: facts.now })
 }
 
 /// Whether the time to pay is over: of the next part, or of the whole.

@@ -140,6 +140,29 @@ fn 行政处罚法73_days_of_a_remedy_do_not_count_for_the_surcharge() {
 }
 
 #[test]
+fn 行政复议法29_2_nobody_asks_for_reconsideration_of_what_a_court_took() {
+    let mut case = Docket::decided();
+    case.days(30);
+    let appeal = |kind: &str, on: &str| json!({ "command": "appeal", "party": 1, "kind": kind, "on": on });
+    case.ok("officer-a1", appeal("lawsuit", "2026-12-10"));
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-20", "note": "驳回" });
+    case.ok("legal", end);
+    case.against("行政复议法第二十九条第二款", "officer-a1", appeal("reconsideration", "2026-12-21"));
+    case.ok("officer-a1", appeal("second_instance", "2026-12-21"));
+}
+
+#[test]
+fn 行政复议法20_21_the_form_of_a_remedy_tells_its_last_days() {
+    let case = Docket::decided();
+    let hint = case.hint("officer-a1", "appeal", "on");
+    // Sixty days; a year for whoever was not told; five years, or twenty.
+    for day in ["2027-01-22", "2027-11-23", "2031-11-23", "2046-11-23"] {
+        assert!(hint.contains(day), "{day}: {hint}");
+    }
+}
+
+#[test]
 fn 行政强制法46_the_thirty_days_of_a_surcharge_stand_still_while_none_is_counted() {
     let mut case = Docket::decided();
     case.days(16);
@@ -179,8 +202,7 @@ fn 行政强制法54_a_demand_names_what_is_left_of_fine_gains_and_surcharge() {
 fn 行政处罚法66_a_surcharge_that_has_grown_is_not_put_off_with_the_fine() {
     let mut case = unpaid();
     case.approved("officer-a1", demand());
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2027-06-30", "note": "经济困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2027-06-30", "asked": "2026-11-23", "note": "经济困难" });
     case.approved("officer-a1", later);
     let money = &case.case().parties[0].money;
     assert_eq!(money.parts.iter().map(|p| p.fen).sum::<i64>(), 200_000);
@@ -190,8 +212,7 @@ fn 行政处罚法66_a_surcharge_that_has_grown_is_not_put_off_with_the_fine() {
 #[test]
 fn 行政处罚法66_instalments_are_exact_to_the_fen_and_each_has_its_day() {
     let mut case = Docket::decided();
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "asked": "2026-11-23", "note": "经济困难" });
     case.refused("officer-a1", with(later.clone(), "first", json!("2026-11-23")));
     // The fifteen days of the statute end on 8 December: no part is due before.
     case.against("第六十七条第三款", "officer-a1", with(later.clone(), "first", json!("2026-12-07")));
@@ -270,6 +291,25 @@ fn 行政强制法53_54_the_court_only_after_ten_working_days_of_demand_and_with
     early.serve_last();
     early.days(20);
     early.against("第五十三条", "officer-a1", compel("court", "2027-01-15T01:00:00Z"));
+}
+
+#[test]
+fn 行政处罚法66_72_no_time_is_given_any_more_once_the_court_is_applied_to() {
+    let mut case = unpaid();
+    case.approved("officer-a1", demand());
+    case.serve_last();
+    case.days(20);
+    let later = json!({
+        "command": "pay_later", "party": 1, "parts": 1, "first": "2027-12-31", "asked": "2027-06-10", "note": "困难",
+    });
+    case.ok("officer-a1", later.clone());
+    let waiting = case.case().pending[0].id;
+    case.ok("captain-a", json!({ "command": "endorse", "proposal": waiting, "agreed": true }));
+    case.approved("officer-a1", compel("court", "2027-06-15T01:00:00Z"));
+    let approve = json!({ "command": "approve", "proposal": waiting, "agreed": true });
+    case.against("第七十二条第一款第四项", "leader", approve);
+    case.ok("officer-a1", json!({ "command": "unpropose", "proposal": waiting }));
+    case.against("第七十二条第一款第四项", "officer-a1", later);
 }
 
 #[test]
@@ -355,8 +395,7 @@ fn 行政处罚法48_published_in_seven_working_days_and_withdrawn_in_three_when
 fn 行政处罚法66_2_nothing_is_put_off_that_is_not_owed_any_more() {
     let mut case = Docket::decided();
     case.approved("officer-a1", json!({ "command": "revoke", "note": "依据有误" }));
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "asked": "2026-11-23", "note": "经济困难" });
     case.against("第六十六条第二款", "officer-a1", later);
 }
 

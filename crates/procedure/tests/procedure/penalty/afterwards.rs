@@ -303,8 +303,7 @@ fn 行政处罚法60_the_ninety_days_go_on_where_a_decision_was_voided() {
 #[test]
 fn 行政处罚法66_a_missed_instalment_is_demanded() {
     let mut case = Docket::decided();
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-31", "note": "经济困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-31", "asked": "2026-11-23", "note": "经济困难" });
     case.approved("officer-a1", later);
     case.serve_last();
     assert!(!todos(&case).contains(&"demand"));

@@ -27,6 +27,26 @@ fn applied() -> Docket {
 }
 
 #[test]
+fn 行政复议法62_an_ordinary_reconsideration_may_take_thirty_days_longer_once() {
+    let mut case = Docket::decided();
+    case.days(10);
+    let appeal = |simple: bool| json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-12-01", "simple": simple });
+    let delay =
+        |days: u32| json!({ "command": "delay_remedy", "party": 1, "days": days, "note": "案情复杂" });
+    case.against("第七十三条", "legal", delay(30));
+    let mut simple = case.clone();
+    simple.ok("officer-a1", appeal(true));
+    simple.against("行政复议法第六十二条", "legal", delay(30));
+    case.ok("officer-a1", appeal(false));
+    let of = Scope::Party(1);
+    let before = case.last_day(Term::RemedyDecide, of);
+    case.against("行政复议法第六十二条", "legal", delay(31));
+    case.ok("legal", delay(30));
+    assert!(case.last_day(Term::RemedyDecide, of) > before);
+    case.against("行政复议法第六十二条", "legal", delay(1));
+}
+
+#[test]
 fn 行政强制法53_a_stricter_term_of_the_agency_does_not_bar_the_court_in_the_third_month() {
     let mut case = Docket::decided();
     case.directory = stricter();

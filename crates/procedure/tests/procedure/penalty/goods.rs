@@ -134,6 +134,29 @@ fn 国家赔偿法36_nothing_is_taken_any_more_once_the_decision_fell() {
 }
 
 #[test]
+fn 行政处罚法74_of_several_parties_only_things_entered_for_the_one_are_confiscated_with_its_goods() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "add_party", "kind": "company", "particulars": "{}" }));
+    case.ok("officer-a1", put_in("received", None, false));
+    case.ok("officer-a1", with(put_in("received", None, false), "party", json!(1)));
+    case.ok("officer-a1", with(put_in("received", None, false), "party", json!(2)));
+    case.refused("officer-a1", with(put_in("received", None, false), "party", json!(3)));
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    case.ok("officer-a1", with(charge(200_000), "goods", json!(true)));
+    case.ok("officer-a1", with(charge(500_000), "party", json!(2)));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "拟处罚" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+    case.ok("officer-a1", json!({ "command": "waive", "party": 2, "exhibits": photo() }));
+    case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
+    case.ok("leader", discuss());
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    let taken = |id: u16| case.case().taken(&case.case().thing(id).unwrap().thing);
+    assert_eq!([taken(1), taken(2), taken(3)], [false, true, false]);
+}
+
+#[test]
 fn cfa_74_what_came_without_a_measure_goes_back_to_its_owner_unless_it_is_confiscated() {
     for from in ["received", "sample"] {
         let mut case = Docket::filed(SMALL, "person");

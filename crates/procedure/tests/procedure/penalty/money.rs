@@ -3,7 +3,7 @@
 use super::kit::*;
 use jiff::civil::Date;
 use lianzhi_law::{Fen, Fined, Payment};
-use lianzhi_procedure::penalty::{Penalty, Term};
+use lianzhi_procedure::penalty::{PaperKind, Penalty, Term};
 use lianzhi_procedure::{LedgerKind, Procedure};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -67,8 +67,7 @@ fn 行政处罚法73_a_remedy_that_is_told_late_and_a_lowered_fine_bring_it_down
 #[test]
 fn 行政处罚法66_a_deferral_waives_nothing_that_has_grown() {
     let mut case = late(25);
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "note": "困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "asked": "2026-11-23", "note": "困难" });
     case.approved("officer-a1", later);
     assert_eq!(surcharge(&case), 60_000, "ten days until the grant");
     case.days(20);
@@ -80,8 +79,7 @@ fn 行政处罚法66_a_deferral_waives_nothing_that_has_grown() {
     );
     // In time it puts off and adds nothing.
     let mut case = late(10);
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "note": "困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "asked": "2026-11-23", "note": "困难" });
     case.approved("officer-a1", later);
     case.days(40);
     case.ok("officer-a1", pay(200_000, "2027-01-12", "a"));
@@ -89,10 +87,63 @@ fn 行政处罚法66_a_deferral_waives_nothing_that_has_grown() {
 }
 
 #[test]
+fn 行政处罚法66_72_a_missed_part_is_late_from_the_day_after_its_own_last_day() {
+    let mut case = Docket::decided();
+    let later = json!({
+        "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "asked": "2026-11-23", "note": "困难",
+    });
+    case.approved("officer-a1", later);
+    case.days(60);
+    // The first thousand is late from 21 December to 10 January, the second is not due before 20 January.
+    case.ok("officer-a1", pay(200_000, "2027-01-10", "a"));
+    assert_eq!(surcharge(&case), 63_000);
+    let said = serde_json::to_string(&case.events).unwrap();
+    assert!(said.contains("2026-12-21 至 2027-01-10：到期未缴 1,000 元 × 3% × 21 日 = 630 元"), "{said}");
+    assert!(said.contains("2026-12-09 至 2026-12-20：准予延期、分期期间 12 日"), "{said}");
+}
+
+#[test]
+fn 行政处罚法66_a_void_paper_takes_back_the_time_that_it_gave() {
+    let later = |parts: u32, first: &str| {
+        json!({
+            "command": "pay_later", "party": 1, "parts": parts, "first": first, "asked": "2026-11-23", "note": "困难",
+        })
+    };
+    let mut case = Docket::decided();
+    case.approved("officer-a1", later(1, "2026-12-31"));
+    let paper = case.paper(PaperKind::Payment);
+    case.ok("leader", json!({ "command": "void", "paper": paper, "note": "日期写错" }));
+    case.days(20);
+    case.ok("officer-a1", pay(200_000, "2026-12-13", "a"));
+    assert_eq!(surcharge(&case), 30_000, "five days after 8 December");
+    // What had been granted before stands again.
+    let mut case = Docket::decided();
+    case.approved("officer-a1", later(2, "2026-12-20"));
+    case.hours(1);
+    case.approved("officer-a1", later(1, "2027-03-31"));
+    let paper = case.paper(PaperKind::Payment);
+    case.ok("leader", json!({ "command": "void", "paper": paper, "note": "日期写错" }));
+    let days: Vec<_> = case.case().parties[0].money.parts.iter().map(|p| p.due.to_string()).collect();
+    assert_eq!(days, ["2026-12-20", "2027-01-20"]);
+}
+
+#[test]
+fn 行政处罚法66_time_is_given_to_whoever_asked_after_the_decision_reached_him() {
+    let later = |asked: &str| {
+        json!({
+            "command": "pay_later", "party": 1, "parts": 1, "first": "2027-12-31", "asked": asked, "note": "困难",
+        })
+    };
+    let mut case = late(16);
+    case.against("第六十六条第二款", "officer-a1", later("2026-11-22"));
+    case.refused("officer-a1", later("2026-12-10"));
+    case.ok("officer-a1", later("2026-12-09"));
+}
+
+#[test]
 fn 行政处罚法66_what_was_asked_for_is_looked_at_again_when_it_is_granted() {
     let mut case = late(10);
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "note": "困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "asked": "2026-11-23", "note": "困难" });
     case.ok("officer-a1", later.clone());
     case.ok("officer-a1", pay(50_000, "2026-12-02", "a"));
     let id = case.case().pending[0].id;
@@ -283,7 +334,7 @@ proptest! {
         let until = if demanded { Some(december(29)) } else { last };
         if let Some(until) = until {
             let due = "2026-12-08".parse().unwrap();
-            let fined = Fined { fine: Fen(200_000), due, paid, suspended, until: Some(until) };
+            let fined = Fined { fine: Fen(200_000), due, paid, suspended, later: vec![], until: Some(until) };
             prop_assert_eq!(surcharge(&case), lianzhi_law::surcharge(&fined).unwrap().surcharge_yuan.0);
         }
         prop_assert_eq!(sum(&case, LedgerKind::Surcharge), surcharge(&case));

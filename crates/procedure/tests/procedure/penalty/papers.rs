@@ -220,8 +220,7 @@ fn 作废的文书_a_seizure_whose_paper_is_void_falls_and_a_payment_plan_is_gon
     assert!(case.case().papers_of(PaperKind::Seizure).next().is_none());
 
     let mut case = Docket::decided();
-    let later =
-        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "note": "经济困难" });
+    let later = json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "asked": "2026-11-23", "note": "经济困难" });
     case.approved("officer-a1", later);
     assert_eq!(case.case().parties[0].money.parts.len(), 2);
     let paper = case.paper(PaperKind::Payment);

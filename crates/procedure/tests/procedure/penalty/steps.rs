@@ -119,6 +119,63 @@ fn 行政处罚法58_whoever_checked_the_lead_neither_reviews_nor_presides() {
 }
 
 #[test]
+fn 行政处罚法64_4_only_who_can_preside_is_named_and_the_party_may_challenge_him() {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
+    let call = |chair: &str| json!({ "command": "call_hearing", "party": 1, "on": "2026-12-11T01:00:00Z", "chair": chair, "note": "会议室" });
+    for chair in ["officer-b1", "panelist", "officer-a2"] {
+        case.against("第六十四条第四项", "legal", call(chair));
+    }
+    case.ok("legal", call("legal-2"));
+    case.serve_last();
+    let recuse = |with: &str| json!({ "command": "recuse", "person": "legal-2", "with": with, "asked": 1, "note": "与当事人有利害关系" });
+    case.refused("officer-a1", with(recuse("leader-2"), "asked", json!(9)));
+    for instead in ["officer-a3", "legal-2", "officer-a2"] {
+        case.refused("officer-a1", recuse(instead));
+    }
+    case.ok("officer-a1", recuse("leader-2"));
+    let proposal = case.case().proposals;
+    assert!(serde_json::to_string(&case.events).unwrap().contains("\"asked\":1"), "who asked is kept");
+    case.ok("leader", json!({ "command": "approve", "proposal": proposal, "agreed": true }));
+    case.days(19);
+    let hold = json!({ "command": "hold_hearing", "party": 1, "note": "听证报告", "exhibits": photo() });
+    case.against("第六十四条第四项", "legal-2", hold.clone());
+    case.ok("leader-2", hold);
+}
+
+#[test]
+fn 行政处罚法43_3_nobody_decides_whether_he_stands_aside_himself() {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
+    let call = json!({
+        "command": "call_hearing", "party": 1, "on": "2026-12-11T01:00:00Z", "chair": "leader", "note": "会议室",
+    });
+    case.ok("legal", call);
+    let recuse =
+        json!({ "command": "recuse", "person": "leader", "with": "legal", "asked": 1, "note": "亲属" });
+    case.ok("officer-a1", recuse);
+    let proposal = case.case().proposals;
+    let approve = json!({ "command": "approve", "proposal": proposal, "agreed": true });
+    case.against("第四十三条第三款", "leader", approve.clone());
+    case.ok("leader-2", approve);
+}
+
+#[test]
+fn 行政处罚法43_a_reviewer_who_stands_aside_reviews_no_more_and_his_review_does_not_count() {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+    let review = json!({ "command": "review", "opinion": "agree", "note": "同意" });
+    case.ok("legal", review.clone());
+    let recuse = json!({ "command": "recuse", "person": "legal", "with": "legal-2", "asked": 1, "note": "有利害关系" });
+    case.refused("officer-a1", with(recuse.clone(), "with", json!("officer-a3")));
+    case.approved("officer-a1", recuse);
+    case.against("第五十八条", "leader", discuss());
+    case.against("第四十三条", "legal", review.clone());
+    case.ok("legal-2", review);
+    case.ok("leader", discuss());
+}
+
+#[test]
 fn 行政处罚法42_a_recusal_that_others_overtook_leaves_no_officer_twice() {
     let mut case = Docket::filed(SMALL, "person");
     let recuse =

@@ -113,3 +113,40 @@ fn 行政处罚法30_a_minor_is_punished_less_on_the_spot_too_and_nobody_reads_o
     sheet.against("未成年人保护法第一百零三条", "legal", json!({ "command": "publish" }));
     sheet.ok("legal", json!({ "command": "keep_back", "note": "当事人是未成年人" }));
 }
+
+#[test]
+fn 行政处罚法51_52_what_was_annulled_is_not_decided_on_the_spot_again() {
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.ok("officer-a1", spare(json!({ "corrected": true })));
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    sheet.days(100);
+    sheet.ok(
+        "legal",
+        json!({ "command": "appeal", "kind": "lawsuit", "on": "2027-01-05", "ordinary": false }),
+    );
+    sheet.ok(
+        "legal",
+        json!({ "command": "end_appeal", "end": "revoked", "on": "2027-03-01", "note": "撤销" }),
+    );
+    assert!(sheet.todo().contains(&"go_over"), "{:?}", sheet.todo());
+    let tell = json!({ "command": "tell", "fine": 10_000, "tier": "ordinary" });
+    sheet.against("第五十一条", "officer-a1", tell);
+    let mut ended = sheet.clone();
+    ended.ok("officer-a1", json!({ "command": "void", "note": "不再处罚" }));
+    sheet.ok("officer-a1", json!({ "command": "go_over", "note": "判决撤销，按普通程序处理" }));
+}
+
+#[test]
+fn 行政复议法29_2_who_went_to_court_does_not_ask_for_reconsideration_any_more() {
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.ok("officer-a1", spare(json!({ "corrected": true })));
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    let appeal =
+        |kind: &str| json!({ "command": "appeal", "kind": kind, "on": "2026-11-23", "ordinary": false });
+    sheet.ok("legal", appeal("lawsuit"));
+    sheet
+        .ok("legal", json!({ "command": "end_appeal", "end": "upheld", "on": "2026-11-23", "note": "驳回" }));
+    sheet.against("行政复议法第二十九条第二款", "legal", appeal("reconsideration"));
+}

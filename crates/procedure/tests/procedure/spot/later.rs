@@ -61,6 +61,8 @@ fn article_66_the_party_asks_and_the_leader_grants_it_in_parts_to_the_fen() {
     assert_eq!(money(&sheet).parts.iter().map(|p| p.fen).sum::<i64>(), 10_000);
     assert_eq!(last_day(&sheet, Term::Pay), None);
     assert_eq!(last_day(&sheet, Term::PayPart).as_deref(), Some("2026-12-15"));
+    let granted = sheet.state.sheet().unwrap().imposed().unwrap().deferrals.last().cloned().unwrap();
+    assert!(granted.number.contains('缴'), "the paper that grants it has a number: {}", granted.number);
 }
 
 #[test]
@@ -108,7 +110,8 @@ fn each_part_has_its_own_day_and_a_part_that_is_missed_is_demanded() {
     assert!(sheet.todo().contains(&"demand"), "{:?}", sheet.todo());
     sheet.ok("officer-a1", json!({ "command": "demand", "note": "第二期没有缴" }));
     let demand = sheet.state.sheet().unwrap().imposed().unwrap().demand.clone().unwrap();
-    assert_eq!(demand.surcharge, 0, "until the last granted day nothing is added");
+    // 3 % of 33.33 for 16 January; the last part is not due yet.
+    assert_eq!(demand.surcharge, 99, "a part is late from the day after its own last day");
 }
 
 #[test]

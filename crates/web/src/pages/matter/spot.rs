@@ -162,7 +162,7 @@ fn later(decision: &Imposed) -> Vec<(&'static str, String)> {
     if !decision.money.parts.is_empty() {
         facts.push(("延期、分期", words(&decision.money.parts)));
     }
-    if let Some(parts) = &decision.later {
+    if let Some(parts) = decision.later.as_ref().map(|later| &later.parts) {
         facts.push(("申请延期、分期", format!("{}，等候机关负责人批准", words(parts))));
     }
     facts
@@ -244,6 +244,13 @@ fn printable(state: &WebState, view: &MatterView) -> Vec<Printable> {
             check: check(n).unwrap_or_default(),
         };
         let mut papers = vec![one("当场行政处罚决定书", 1)];
+        papers.extend(decision.deferrals.last().map(|plan| {
+            let title = match plan.asked.parts.len() {
+                1 => "同意延期缴纳罚款通知书",
+                _ => "同意分期缴纳罚款通知书",
+            };
+            one(title, 7)
+        }));
         papers.extend(decision.demand.as_ref().map(|_| one("履行义务催告书", 2)));
         papers.extend(decision.applications.last().map(|_| one("强制执行申请书", 3)));
         papers.extend(decision.withdrawn.as_ref().map(|_| one("撤销行政处罚决定书", 4)));

@@ -8,6 +8,7 @@ pub const FORMS: &[&str] = &[
     "set_stay",
     "reply_remedy",
     "end_appeal",
+    "delay_remedy",
     "hand_over",
     "review_proposal",
     "send_crime",
@@ -36,6 +37,17 @@ async fn a_lawsuit_is_entered_stayed_answered_and_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reconsideration_takes_thirty_days_longer() {
+    let t = Town::new().await;
+    let id = t.decided(RESIDENT).await;
+    t.act("officer-a1", id, "appeal", &[("party", "1"), ("kind", "reconsideration")]).await;
+    let notice = [("party", "1"), ("days", "30"), ("note", "延期审理通知书，案情复杂")];
+    t.act("legal", id, "delay_remedy", &notice).await;
+    t.shows("officer-a1", id, "record", &["案情复杂"]).await;
+    t.has_posted(&["delay_remedy"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crime_goes_to_the_police_and_comes_back() {
     let t = Town::new().await;
     let id = t.planned(SMALL, NEIGHBOUR, "2000").await;
@@ -50,7 +62,7 @@ async fn a_crime_goes_to_the_police_and_comes_back() {
     t.days(30).await;
     t.act("legal", id, "not_indicted", &[("note", "不起诉决定书和检察意见")]).await;
     t.shows("officer-a1", id, "record", &["不起诉"]).await;
-    t.has_posted(&FORMS[4..]);
+    t.has_posted(&FORMS[5..]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

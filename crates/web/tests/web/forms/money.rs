@@ -32,7 +32,13 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     t.shows("officer-a1", id, "letters", &["签发件"]).await;
     t.act("officer-a1", id, "set_pay_code", &[("party", "1"), ("code", "3100 0001 0002")]).await;
     t.shows("officer-a1", id, "money", &["310000010002"]).await;
-    let hardship = [("party", "1"), ("parts", "2"), ("first", &*t.day(30)), ("note", "失业，已交证明")];
+    let hardship = [
+        ("party", "1"),
+        ("parts", "2"),
+        ("first", &*t.day(30)),
+        ("asked", &*t.day(0)),
+        ("note", "失业，已交证明"),
+    ];
     t.approved("officer-a1", id, "pay_later", &hardship).await;
     t.serve(id, "1").await;
     t.shows("officer-a1", id, "money", &["延期、分期", &t.day(30)]).await;
