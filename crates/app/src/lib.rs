@@ -102,7 +102,7 @@ pub use saved::{ViewInput, ViewItem};
 pub use sequencer::Done;
 pub use shared::{Hint, Holder, unavailable};
 pub use todo::{TODOS_MAX, TodoItem, Waiting};
-pub use upkeep::{ANSWERS_KEPT, FIGURES_EVERY, SWEEP_EVERY};
+pub use upkeep::{ANSWERS_KEPT, FIGURES_EVERY, SWEEP_EVERY, UNCLAIMED_KEPT};
 pub use views::{ClockView, ExhibitView, MatterView};
 pub use wall::{WALL_SCOPE, WallView};
 pub use witnessed::WitnessView;

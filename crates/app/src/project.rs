@@ -2,8 +2,8 @@
 
 use crate::keys::Keys;
 use crate::ports::{
-    CaseLineRow, EntryRow, IssuedRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow,
-    TodoRow,
+    Batch, CaseLineRow, EntryRow, IssuedRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError,
+    ThingRow, TodoRow,
 };
 use crate::search::normalise;
 use crate::world::{PROPOSED, ROSTER};
@@ -219,7 +219,7 @@ pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) 
 
 /// The to-dos of a matter.
 #[must_use]
-pub fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
+fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
     summary
         .todos
         .iter()
@@ -234,7 +234,7 @@ pub fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
 
 /// The lines of a matter in the books.
 #[must_use]
-pub fn ledger(id: DocketId, summary: &Summary) -> Vec<LedgerRow> {
+fn ledger(id: DocketId, summary: &Summary) -> Vec<LedgerRow> {
     let line = |line: &LedgerLine| LedgerRow {
         docket: id,
         what: line.what.code().into(),
@@ -255,7 +255,7 @@ pub fn day_number(day: Date) -> i64 {
 
 /// The things of a matter in custody.
 #[must_use]
-pub fn things(id: DocketId, summary: &Summary) -> Vec<ThingRow> {
+fn things(id: DocketId, summary: &Summary) -> Vec<ThingRow> {
     let line = |thing: &ThingLine| ThingRow {
         docket: id,
         id: i64::from(thing.id),
@@ -272,9 +272,18 @@ pub fn things(id: DocketId, summary: &Summary) -> Vec<ThingRow> {
     summary.things.iter().map(line).collect()
 }
 
+/// Puts all that tables list of a docket into a batch, each in place of what was listed of it before.
+pub fn put_lines(batch: &mut Batch, id: DocketId, state: &AnyState, summary: &Summary) {
+    batch.todos.extend(todos(id, summary));
+    batch.ledger.extend(ledger(id, summary));
+    batch.things.extend(things(id, summary));
+    batch.issued.extend(issued(id, state));
+    batch.case_lines.extend(case_lines(id, state));
+}
+
 /// The numbers that were handed out in a matter; what is no 文号 in its form stands in no series.
 #[must_use]
-pub fn issued(id: DocketId, state: &AnyState) -> Vec<IssuedRow> {
+fn issued(id: DocketId, state: &AnyState) -> Vec<IssuedRow> {
     let row = |(place, line): (i64, lianzhi_procedure::numbers::NumberLine)| {
         let Issued { head, year, branch, n } = Issued::read(&line.number)?;
         Some(IssuedRow {
@@ -297,7 +306,7 @@ pub fn issued(id: DocketId, state: &AnyState) -> Vec<IssuedRow> {
 
 /// The lines of a case.
 #[must_use]
-pub fn case_lines(id: DocketId, state: &AnyState) -> Vec<CaseLineRow> {
+fn case_lines(id: DocketId, state: &AnyState) -> Vec<CaseLineRow> {
     let row = |(n, line): (i64, line::Line)| CaseLineRow {
         docket: id,
         n,

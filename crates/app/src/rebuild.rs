@@ -254,11 +254,7 @@ impl Folder {
             batch.registers.extend(project::register_rows(id, &live.state)?);
             batch.oversight.extend(publicity::row(id, &live.state, &self.directory, texts));
             if !matches!(live.state, AnyState::Register(_)) {
-                batch.todos.extend(project::todos(id, &summary));
-                batch.ledger.extend(project::ledger(id, &summary));
-                batch.things.extend(project::things(id, &summary));
-                batch.issued.extend(project::issued(id, &live.state));
-                batch.case_lines.extend(project::case_lines(id, &live.state));
+                project::put_lines(&mut batch, id, &live.state, &summary);
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }

@@ -8,7 +8,7 @@ use lianzhi_procedure::Refusal;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Uploads that nobody cites are kept so long.
-const UNCLAIMED_KEPT: SignedDuration = SignedDuration::from_hours(24);
+pub const UNCLAIMED_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Answers to repeated requests are kept so long: a sender that was cut off for a weekend and a holiday still gets the
 /// answer that it missed.
 pub const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);

@@ -400,10 +400,7 @@ impl Ledger {
             // What cannot be written as JSON is no roster: the types see to it.
             batch.registers.extend(register_rows(id, &live.state).unwrap_or_default());
             batch.matters.push(project::row(id, live, &summary, directory));
-            batch.todos.extend(project::todos(id, &summary));
-            batch.ledger.extend(project::ledger(id, &summary));
-            batch.things.extend(project::things(id, &summary));
-            batch.case_lines.extend(project::case_lines(id, &live.state));
+            project::put_lines(&mut batch, id, &live.state, &summary);
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
             batch.oversight.extend(lianzhi_app::publicity::row(id, &live.state, directory, &docket.texts));
         }

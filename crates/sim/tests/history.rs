@@ -133,10 +133,12 @@ async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
     assert_eq!(printed.len(), KINDS.len(), "{printed:?}; {:?}", town.counts.refusals);
 }
 
-/// Cases that show on purpose what a gap looks like: their papers did not come back signed and stamped.
-const UNSIGNED: [&str; 2] = ["某注销公司擅自倾倒渣土案", "某渣土运输队车辆未密闭运输案"];
+/// Cases that show on purpose what a gap looks like: the papers of two did not come back signed and stamped, the payment of the
+/// third waits for somebody who looks at its voucher.
+const WITH_GAPS: [&str; 3] =
+    ["某注销公司擅自倾倒渣土案", "某渣土运输队车辆未密闭运输案", "某建设工程有限公司擅自倾倒建筑垃圾案"];
 /// Cases that were filed and whose files, bound, lack nothing of the steps that they have passed.
-const WHOLE: usize = 37;
+const WHOLE: usize = 36;
 
 /// What a case has passed is on record, signed and stamped, and can be bound (行政处罚法 47, 59), but where gaps are shown.
 async fn files_are_whole(town: &Town, rows: &[MatterRow], leader: &Caller) {
@@ -157,7 +159,7 @@ async fn files_are_whole(town: &Town, rows: &[MatterRow], leader: &Caller) {
         }
     }
     let with_gaps: BTreeSet<&str> = lacking.keys().map(String::as_str).collect();
-    assert_eq!(with_gaps, UNSIGNED.into(), "{lacking:#?}; {:?}", town.counts.refusals);
+    assert_eq!(with_gaps, WITH_GAPS.into(), "{lacking:#?}; {:?}", town.counts.refusals);
     assert_eq!(whole, WHOLE);
 }
 
@@ -308,6 +310,8 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     let leader = leader_of(&town.app);
     papers_print(&town, &all, &leader).await;
     files_are_whole(&town, &all, &leader).await;
+    let gaps = town.store.books.number_gaps(2026).await.unwrap();
+    assert!(gaps.is_empty(), "a number is missing from its series: {gaps:?}");
     let gaps = town.app.oversight_records(&leader, &query).await.unwrap().records;
     assert!(!gaps.iter().flat_map(|r| &r.gaps).any(|gap| gap.wants == "责令改正通知书"), "{gaps:?}");
 

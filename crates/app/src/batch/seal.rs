@@ -91,11 +91,7 @@ impl Draft {
             let row = project::row(id, &touched.live, &summary, &world.directory);
             batch.registers.extend(project::register_rows(id, &touched.live.state)?);
             if !matches!(touched.live.state, AnyState::Register(_)) {
-                batch.todos.extend(project::todos(id, &summary));
-                batch.ledger.extend(project::ledger(id, &summary));
-                batch.things.extend(project::things(id, &summary));
-                batch.issued.extend(project::issued(id, &touched.live.state));
-                batch.case_lines.extend(project::case_lines(id, &touched.live.state));
+                project::put_lines(&mut batch, id, &touched.live.state, &summary);
                 if touched.search {
                     let within = touched.live.state.streams().is_some().then_some(id);
                     self.open_texts(store, &project::search_parts(&summary), within).await?;

@@ -211,10 +211,11 @@ async fn the_release_of_a_seizure_cites_the_decision_by_which_those_goods_were_s
         crate::penalty::written_on(&node, id, &format!("proposal-{pending}")).await;
         node.done("leader", id, json!({ "command": "approve", "proposal": pending, "agreed": true })).await;
     };
-    for (goods, other) in
-        [("电镐|手持|1把|完好|一号库，保管人甲", false), ("切割机|台式|1台|完好|一号库，保管人甲", true)]
-    {
-        let list = photo(&node, goods).await;
+    for (n, goods, other) in [
+        ("list-1", "电镐|手持|1把|完好|一号库，保管人甲", false),
+        ("list-2", "切割机|台式|1台|完好|一号库，保管人甲", true),
+    ] {
+        let list = photo(&node, n).await;
         signed(json!({
             "command": "seize", "kind": "seizure", "party": 1, "goods": goods, "second": "officer-a2",
             "note": "防止证据损毁", "exhibits": [list], "urgent": false, "other_goods": other,

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::home;
 use clap::Args;
 use futures::StreamExt;
+use jiff::SignedDuration;
 use lianzhi_app::ports::{Store, StoreError};
 use lianzhi_ids::Digest;
 use std::path::{Path, PathBuf};
@@ -100,6 +101,10 @@ async fn copy_exhibits(store: &Store, folder: &Path) -> Result<(i64, usize), Fai
         folder.join("blobs"),
     ))
     .await?;
+    // What nobody cited for so long may go from the running node at any moment: it goes from the copy first.
+    let soon = SignedDuration::from_hours(1);
+    let before = jiff::Timestamp::now().checked_sub(lianzhi_app::UNCLAIMED_KEPT - soon);
+    copied.blobs.sweep(before.unwrap_or_default().as_microsecond()).await?;
     let digests = exhibits(&copied).await?;
     let progress = Progress::new();
     let beside = folder.join("blobs/staging/copy");

@@ -237,7 +237,10 @@ mod tests {
     #[test]
     fn 行政处罚法66_a_part_that_was_paid_says_when() {
         let part = |month, fen| Part { due: date(2026, month, 1), fen };
-        let paid = |day, fen| Receipt::of(fen, date(2026, 10, day), "银行".into());
+        let paid = |day, fen| Receipt {
+            bank: Some("2026-10".into()),
+            ..Receipt::of(fen, date(2026, 10, day), "银行".into())
+        };
         let money = Money {
             fine: 500_000,
             before: 100_000,
@@ -245,6 +248,9 @@ mod tests {
             receipts: vec![paid(20, 150_000), paid(2, 100_000), paid(25, 50_000)],
             ..Money::default()
         };
+        let typed = Receipt::of(150_000, date(2026, 10, 28), "票据".into());
+        let money = Money { receipts: money.receipts.iter().cloned().chain([typed]).collect(), ..money };
+        // What only somebody typed is not said to be paid.
         assert_eq!(
             money.plan(),
             ["2,000 元 已于 2026-10-25 缴清（限 2026-11-01 前）", "2026-12-01 前缴 2,000 元"]

@@ -90,6 +90,7 @@ pub const PURPOSES: &[(&str, &[&str])] = &[
             "pay",
             "pay_later",
             "collect",
+            "check_payment",
             "hand_in",
             "deposit",
             "refund",
@@ -147,7 +148,18 @@ pub const PURPOSES: &[(&str, &[&str])] = &[
     ),
     (
         "公开、归档与其他",
-        &["publish", "keep_back", "unpublish", "close", "archive", "add", "join", "split", "register"],
+        &[
+            "publish",
+            "keep_back",
+            "unpublish",
+            "close",
+            "archive",
+            "open_archive",
+            "add",
+            "join",
+            "split",
+            "register",
+        ],
     ),
 ];
 

@@ -7,8 +7,9 @@ use lianzhi_procedure::{Choice, Field, FieldKind, Offer, Refusal};
 use serde_json::{Map, Value, json};
 
 /// How an input is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
+    #[default]
     Line,
     Text,
     /// A whole file as text, for law data.
@@ -44,7 +45,7 @@ pub enum Kind {
 }
 
 /// One input with its label, help and fault.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Clone, Default, Template)]
 #[template(path = "input.html")]
 pub struct Input {
     pub id: String,
@@ -80,22 +81,10 @@ impl Input {
             id: format!("f-{name}"),
             name: name.into(),
             title: title.into(),
-            hint: String::new(),
-            required: false,
             kind,
-            value: String::new(),
-            values: Vec::new(),
-            choices: Vec::new(),
-            fault: None,
-            said: None,
             accept: "image/*,video/mp4,audio/*,application/pdf",
             rows: 3,
-            autocomplete: "",
-            inputmode: "",
-            quick: Vec::new(),
-            fold: "",
-            pictures: Html::default(),
-            sought: String::new(),
+            ..Input::default()
         }
     }
     pub fn required(mut self) -> Self {

@@ -288,7 +288,7 @@ async fn law_is_entered_with_plain_fields_and_looked_at_like_an_import() {
     post(&web, &legal, "/law/items/JZLJ-99/tiers", &sure(&tiers)).await;
     let page = get(&web, &officer, "/law/items/JZLJ-99").await;
     let shown = texts(&page, "#bases, #tiers").join(" ");
-    for words in ["1000", "5000", "确认前不得单独作为依据", "一立方米以下", "0%—25%"] {
+    for words in ["1,000", "5,000", "确认前不得单独作为依据", "一立方米以下", "0%—25%"] {
         assert!(shown.contains(words), "{words} in {shown}");
     }
 

@@ -220,7 +220,7 @@ async fn the_api_tells_what_was_entered_with_its_source_and_who_stands_for_it_an
         (&json!(true), &json!(false), &Value::Null)
     );
     assert_eq!(first["source"], "区政府公报 2026 年第 3 期");
-    assert_eq!(first["entered"]["by"], "法制员甲");
+    assert_eq!(first["entered"]["by"], "法制员甲（执法局）");
     let since = node.app.now().as_microsecond() - first["entered"]["at"].as_i64().unwrap();
     assert!(since.abs() < 60_000_000, "when it was entered, micros: {since}");
     assert_eq!(first["content"]["items"], json!(["ZD-01", "GG-*"]));

@@ -16,6 +16,7 @@ async fn the_document_names_what_is_there_and_what_is_there_is_named() {
             .replace("{id}", "1")
             .replace("{number}", "X-1")
             .replace("{by}", "stage")
+            .replace("{kind}", "tiers")
             .replace("{form}", "lead")
             .replace("{item}", "FS-03")
             .replace("{code}", "FS-03")

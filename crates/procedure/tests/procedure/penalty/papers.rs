@@ -75,7 +75,7 @@ fn what_can_be_made_stands_once_and_neither_in_the_file_nor_among_what_was_voide
     let receipts = [format!("receipt-{paper}-1"), format!("receipt-{paper}-2")];
     let [first, second] = &receipts;
     assert_eq!(file(&case), ["address-1", "address-2", first.as_str(), second.as_str()]);
-    case.ok("officer-a1", json!({ "command": "void", "paper": paper, "note": "金额写错" }));
+    case.ok("leader", json!({ "command": "void", "paper": paper, "note": "金额写错" }));
     assert_eq!(file(&case), ["address-1", "address-2"], "nobody is served with what is void");
 }
 

@@ -516,7 +516,7 @@ pub fn walk(seed: u64, steps: usize) -> Docket {
     let (item, kind) = if dice.roll(2) == 0 { (SMALL, "person") } else { (LARGE, "company") };
     case.ok("officer-a1", register(item, kind));
     for _ in 0..steps {
-        if dice.roll(150) == 0 {
+        if dice.roll(300) == 0 {
             aside(&mut case, &mut dice);
         }
         step(&mut case, &mut dice);
