@@ -111,7 +111,7 @@ pub fn compare<'a>(
     let places: Vec<(&Jurisdiction, &Arc<str>)> =
         places.filter(|(place, _)| place.depth() == 1 || (place.depth() == 2 && has_own(place))).collect();
     let mut rows = Vec::new();
-    let mut ranges: Vec<(SubjectKind, &Jurisdiction, (Fen, Fen))> = Vec::new();
+    let mut ranges: Vec<Range<'_>> = Vec::new();
     let (mut gaps, mut incomparable) = (Vec::new(), Vec::new());
     for (place, title) in places {
         let mut rules = Vec::new();
@@ -145,15 +145,17 @@ pub fn compare<'a>(
                     Some(format!("{title}对{who}的罚款幅度未核对（{}），不能直接比较", basis.citation()))
                 }
             }));
-            ranges.extend(basis.and_then(|basis| Some((*subject, place, basis.fine.amounts()?))));
+            ranges.extend(basis.and_then(|basis| {
+                Some(Range { subject: *subject, place, title, fine: basis.fine.amounts()? })
+            }));
             rules.push(PlaceRule { subject: *subject, basis: basis.map(Basis::view), gap: !own, standing });
         }
         rows.push(Place { jurisdiction: place.clone(), title: title.clone(), rules });
     }
     let mut conflicts = Vec::new();
-    for (n, (subject, here, a)) in ranges.iter().enumerate() {
-        let others = ranges[n + 1..].iter().filter(|(other, _, _)| other == subject);
-        conflicts.extend(others.filter_map(|(_, there, b)| unequal(*subject, (here, *a), (there, *b))));
+    for (n, here) in ranges.iter().enumerate() {
+        let others = ranges[n + 1..].iter().filter(|there| there.subject == here.subject);
+        conflicts.extend(others.filter_map(|there| unequal(here, there)));
     }
     conflicts.sort_by_key(|conflict| std::cmp::Reverse(conflict.degree));
     Comparison {
@@ -173,11 +175,16 @@ fn in_place<'a>(item: &'a Item, place: &Jurisdiction, kind: SubjectKind, day: Da
     choose(item, &case).ok().and_then(|choice| choice.chosen)
 }
 
-fn unequal(
+/// What a place fines somebody.
+struct Range<'a> {
     subject: SubjectKind,
-    (here, a): (&Jurisdiction, (Fen, Fen)),
-    (there, b): (&Jurisdiction, (Fen, Fen)),
-) -> Option<Conflict> {
+    place: &'a Jurisdiction,
+    title: &'a str,
+    fine: (Fen, Fen),
+}
+
+fn unequal(here: &Range<'_>, there: &Range<'_>) -> Option<Conflict> {
+    let (a, b) = (here.fine, there.fine);
     if a == b {
         return None;
     }
@@ -202,12 +209,12 @@ fn unequal(
         Some(format!("，{what}相差 {}.{} 倍", tenths / 10, tenths % 10))
     };
     let how = [times("最高额", most), times("最低额", least)].into_iter().flatten().collect::<String>();
-    let (title, subject_title) = (degree.title(), subject.title());
+    let (title, subject) = (degree.title(), here.subject.title());
     Some(Conflict {
-        subject,
-        between: (here.clone(), there.clone()),
+        subject: here.subject,
+        between: (here.place.clone(), there.place.clone()),
         disjoint: degree == Degree::Disjoint,
         degree,
-        text: format!("{subject_title}：{here} {}，{there} {}，{title}{how}", text(a), text(b)),
+        text: format!("{subject}：{} {}，{} {}，{title}{how}", here.title, text(a), there.title, text(b)),
     })
 }

@@ -43,7 +43,7 @@ async fn a_reconsideration_takes_thirty_days_longer() {
     t.act("officer-a1", id, "appeal", &[("party", "1"), ("kind", "reconsideration")]).await;
     let notice = [("party", "1"), ("days", "30"), ("note", "延期审理通知书，案情复杂")];
     t.act("legal", id, "delay_remedy", &notice).await;
-    t.shows("officer-a1", id, "record", &["案情复杂"]).await;
+    t.shows("officer-a1", id, "entries", &["案情复杂"]).await;
     t.has_posted(&["delay_remedy"]);
 }
 

@@ -63,7 +63,7 @@ async fn a_fine_is_paid_in_parts_and_the_case_goes_to_the_archive() {
     };
     t.act("dispatcher", id, "check_payment", &found("银行 1", "true")).await;
     t.act("dispatcher", id, "check_payment", &found("银行 2", "false")).await;
-    t.shows("officer-a1", id, "money", &["已确认到账", "1000.01"]).await;
+    t.shows("officer-a1", id, "money", &["已确认到账", "1,000.01"]).await;
     t.act("officer-a1", id, "pay", &pay("1000.01", "银行 3")).await;
     t.act("leader", id, "check_payment", &found("银行 3", "true")).await;
     t.act("officer-a1", id, "keep_back", &[("note", "不具有社会影响")]).await;
