@@ -146,7 +146,6 @@ pub async fn an_application_to_the_court_is_kept_as_it_was_handed_in(place: &Pla
     };
     moved("上海市青浦区城市管理综合执法局").await;
     let handed = print(&node, id, paper.id).await;
-    assert!(!same_as_issued(&node, id, paper.id, &handed).await, "nobody handed it in yet");
     let lodge = json!({
         "command": "lodge_court", "party": 1, "on": lianzhi_procedure::beijing_date(node.app.now()),
         "note": "递交立案庭", "exhibits": [photo(&node, "lodged").await],

@@ -240,8 +240,8 @@ async fn the_api_tells_what_was_entered_with_its_source_and_who_stands_for_it_an
         let found = entries.iter().find(|e| e["content"]["decision"] == decision).unwrap();
         found["entered"]["by"].as_str().unwrap().to_owned()
     };
-    assert_eq!(by("青府发〔2026〕8号"), "法制员甲");
-    assert_ne!(by("青府发〔2026〕9号"), "法制员甲");
+    assert_eq!(by("青府发〔2026〕8号"), "法制员甲（执法局）");
+    assert_ne!(by("青府发〔2026〕9号"), "法制员甲（执法局）");
     let out = legal.client.get(format!("{}/law/entered/powers/export", node.url)).send().await.unwrap();
     let out = out.text().await.unwrap();
     let same: Value = send("powers", "changes", &token, &out).await.json().await.unwrap();
