@@ -103,7 +103,7 @@ async fn copy_exhibits(store: &Store, folder: &Path) -> Result<(i64, usize), Fai
     .await?;
     // What nobody cited for so long may go from the running node at any moment: it goes from the copy first.
     let soon = SignedDuration::from_hours(1);
-    let before = jiff::Timestamp::now().checked_sub(lianzhi_app::UNCLAIMED_KEPT - soon);
+    let before = crate::machine::machine_now().checked_sub(lianzhi_app::UNCLAIMED_KEPT - soon);
     copied.blobs.sweep(before.unwrap_or_default().as_microsecond()).await?;
     let digests = exhibits(&copied).await?;
     let progress = Progress::new();
