@@ -2,6 +2,7 @@
 //! register, so that every change is an entry with who and when; a legal officer's word is kept in another.
 
 use crate::ports::{Journal, StoreError};
+use crate::project::{Opened, readable};
 use crate::record::actor_name;
 use crate::shared::unavailable;
 use crate::{App, Caller, Done};
@@ -12,7 +13,7 @@ use lianzhi_law::entered::{
 use lianzhi_law::{Fault, ItemChange, LawFiles, TierFields, confirm};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::register::{Event, Record};
-use lianzhi_procedure::{AnyEvent, Kind, Refusal};
+use lianzhi_procedure::{AnyEvent, Refusal};
 use std::collections::HashMap;
 
 /// What somebody typed.
@@ -220,11 +221,8 @@ pub async fn entries_of(
     };
     // Who put an entry there stands with the first version of the file that holds it, also where others changed the file later.
     let mut entered: HashMap<String, EnteredBy> = HashMap::new();
-    for row in &history {
-        let Ok(entry) = lianzhi_docket::Entry::parse(&row.bytes) else { continue };
-        let Ok(AnyEvent::Register(Event::Put { record })) = Kind::Register.event(entry.event.get()) else {
-            continue;
-        };
+    for Opened { row, entry, event, .. } in readable(&history) {
+        let AnyEvent::Register(Event::Put { record }) = event else { continue };
         let Record::Law { text, .. } = *record else { continue };
         let mut now = HashMap::new();
         for held in read_entries(kind, &text).unwrap_or_default() {

@@ -52,7 +52,7 @@ impl App {
     async fn joined_case(&self, id: DocketId, to: DocketId) -> Result<Option<Step>, Refusal> {
         let live = self.live(id).await?;
         let Some(case) = case_of(&live.state) else { return Ok(None) };
-        let Some(what) = self.along(id, case, None).await? else { return Ok(None) };
+        let Some(what) = self.along(id, case, None, None).await? else { return Ok(None) };
         let mut command = AnyCommand::Penalty(Command::Bring(Box::new(what)));
         let parts = self.seal(&mut command)?;
         Ok(Some(Step { parts, ..Step::new(To::Docket(to), command) }))
@@ -64,6 +64,7 @@ impl App {
         id: DocketId,
         case: &Case,
         only: Option<(u16, u16)>,
+        anew: Option<&Proposal>,
     ) -> Result<Option<Bringing>, Refusal> {
         let charged = |v: &&Violation| match only {
             None => true,
@@ -150,15 +151,21 @@ impl App {
         let told = told.collect();
         // The ninety days go on, of a party that goes on alone and of a case that is joined (行政处罚法 60).
         let clock = case.clock(Term::Decide, Scope::Case);
-        let deciding = clock.map(|watched| watched.clock.running.clone());
+        // What is decided anew has ninety days of its own.
+        let deciding = clock.filter(|_| anew.is_none()).map(|watched| watched.clock.running.clone());
+        let filed = deciding.as_ref().map(|running| running.from).or(case.filed_before).or(case.filed());
+        let fallen = match (anew, whose.first()) {
+            (Some(anew), Some(party)) => self.fallen(party, &order, anew).await?,
+            _ => None,
+        };
         Ok(Some(Bringing {
-            fallen: None,
             from: id,
             number: case.number.clone(),
             parties: parties.into_iter().map(party).collect(),
             evidence: evidence.into_iter().map(taken).collect(),
             split: only.is_some(),
-            filed: deciding.as_ref().map(|running| running.from).or(case.filed_before).or(case.filed()),
+            fallen,
+            filed: filed.filter(|_| anew.is_none()),
             deciding,
             orders: orders.into_iter().filter_map(ordered).collect(),
             statements: statements.into_iter().map(said).collect(),
@@ -177,7 +184,7 @@ impl App {
     }
 
     /// The decision that fell against a party, for the case in which it goes on alone. Places are those of its violations there.
-    pub(super) async fn fallen(
+    async fn fallen(
         &self,
         of: &Party,
         order: &[u16],

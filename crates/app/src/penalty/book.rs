@@ -9,13 +9,12 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::folios::{self, keyed};
 use lianzhi_procedure::penalty::{
     Asked, Case, Clock, Event, Folio, MeasureKind, Paper, Party, Proposal, Scope, Term,
 };
-use lianzhi_procedure::{AnyEvent, Kind, PartRef, Refusal};
+use lianzhi_procedure::{AnyEvent, PartRef, Refusal};
 use std::collections::{BTreeMap, HashMap};
 
 /// What was written on a folio: the content of its sealed part.
@@ -97,17 +96,17 @@ impl Book {
         let missing = || Refusal::missing("没有这个案件。");
         let damaged =
             |e: &dyn std::fmt::Display| unavailable(&crate::ports::StoreError::Damaged(e.to_string()));
-        let live = project::fold(&rows).map_err(|e| damaged(&e))?.ok_or_else(missing)?;
-        let case = case_of(&live.state).ok_or_else(missing)?.clone();
-        let mut events = Vec::with_capacity(rows.len());
+        let (mut live, mut events) = (None, Vec::with_capacity(rows.len()));
         for row in &rows {
-            let entry = Entry::parse(&row.bytes).map_err(|e| damaged(&e))?;
-            let kind = Kind::from_code(&entry.kind).ok_or_else(missing)?;
-            match kind.event(entry.event.get()).map_err(|e| damaged(&e))? {
+            let opened = project::open(row).map_err(|e| damaged(&e))?;
+            live = Some(project::evolve(live, &opened));
+            match opened.event {
                 AnyEvent::Penalty(event) => events.push(event),
                 _ => return Err(missing()),
             }
         }
+        let live = live.ok_or_else(missing)?;
+        let case = case_of(&live.state).ok_or_else(missing)?.clone();
         let (texts, people, written) = (HashMap::new(), BTreeMap::new(), BTreeMap::new());
         Ok(Book { id, rows, events, case, texts, people, written })
     }

@@ -7,7 +7,7 @@ use crate::{App, Caller};
 use lianzhi_ids::DocketId;
 use lianzhi_law::Guidance;
 use lianzhi_procedure::penalty::{Command, EvidenceKind, Proposed, proofs, proposed};
-use lianzhi_procedure::{AnyCommand, Facts, Kind, LookUps, Refusal};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -69,16 +69,8 @@ impl App {
             return Err(Refusal::missing("这里只计算拟定的处罚。"));
         };
         let Some(case) = case_of(&live.state) else { return Err(Refusal::missing("没有这个案件。")) };
-        let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
-        let facts = Facts {
-            now: self.now(),
-            actor: &who.actor,
-            directory: &directory,
-            duty: &duty,
-            loads: loads.as_ref(),
-            look_ups: &LookUps::default(),
-        };
-        proposed(case, &charging, &facts)
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        proposed(case, &charging, &self.facts(&who.actor, &directory, &duty, &look_ups))
     }
 
     /// What helps to decide a case; nothing where it is none.

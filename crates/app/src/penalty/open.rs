@@ -215,16 +215,7 @@ impl App {
                 "请在本案继续办理。",
             ));
         };
-        let mut brought = self.along(id, case, Some((asked, of_party.id))).await?;
-        if let (Some(brought), Some(anew)) = (&mut brought, anew) {
-            // All of it begins anew, its ninety days too (行政处罚法 60).
-            (brought.filed, brought.deciding) = (None, None);
-            let charged = party.charges.iter().map(|charge| charge.violation);
-            let further = case.violations.iter().map(|v| v.id).filter(|v| charged.clone().any(|c| c == *v));
-            let order: Vec<u16> =
-                [of_party.id].into_iter().chain(further.filter(|v| *v != of_party.id)).collect();
-            brought.fallen = self.fallen(party, &order, anew).await?;
-        }
+        let brought = self.along(id, case, Some((asked, of_party.id)), anew).await?;
         let command = AnyCommand::Penalty(Command::Register(Registering {
             source: case.source,
             origin: Some(id),

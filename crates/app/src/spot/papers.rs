@@ -107,18 +107,14 @@ fn kept(state: &AnyState, which: Which) -> Option<&ExhibitRef> {
 
 /// What is written on a paper after its number was given: signatures, how it is paid, that it was not signed.
 fn written(state: &AnyState, which: Which) -> String {
-    if which == Which::Amendment {
-        let amended = sheet_of(state).and_then(|s| s.imposed()).map(|decision| decision.amended.len());
-        return amended.map(|n| n.to_string()).unwrap_or_default();
+    let Some(decision) = sheet_of(state).and_then(|s| s.imposed()) else { return String::new() };
+    match which {
+        Which::Decision => {}
+        // Of those of which there may be several the last is printed.
+        Which::Amendment => return decision.amended.len().to_string(),
+        Which::Plan => return decision.deferrals.len().to_string(),
+        _ => return String::new(),
     }
-    if which == Which::Plan {
-        let plans = sheet_of(state).and_then(|s| s.imposed()).map(|decision| decision.deferrals.len());
-        return plans.map(|n| n.to_string()).unwrap_or_default();
-    }
-    let Some(decision) = sheet_of(state).and_then(|s| s.imposed()).filter(|_| which == Which::Decision)
-    else {
-        return String::new();
-    };
     let drawn = decision.drawn.iter().map(|drawn| drawn.exhibit.digest.to_string());
     let money = decision.money_on_paper();
     let taken = money.receipts.iter().filter_map(|r| r.on_site.as_ref()).map(|o| o.ticket.clone());
